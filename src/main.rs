@@ -1,0 +1,2 @@
+//! The `envfence` command.
+fn main() {}

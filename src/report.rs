@@ -1,0 +1,184 @@
+//! What a run found out: findings, suppressed findings, problems, coverage; a verdict and an exit code.
+
+use crate::finding::{Confidence, Level};
+use serde::Serialize;
+
+/// The result of a run, ready to be shown: paths, lines and columns instead of spans, nothing left to look up.
+///
+/// Its JSON form is the contract `envfence/report/v1`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// `envfence/report/v1`.
+    pub schema: &'static str,
+    /// The version of envfence.
+    pub version: &'static str,
+    /// By path, line, column, rule.
+    pub findings: Vec<ReportedFinding>,
+    /// Findings that an acknowledgement covers, in the same order.
+    pub suppressed: Vec<Suppressed>,
+    /// What could not be read, by path and line.
+    pub problems: Vec<ReportedProblem>,
+    /// What was looked at.
+    pub coverage: Coverage,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// What the process exits with.
+    pub exit_code: u8,
+}
+
+/// A finding as it is shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReportedFinding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How bad.
+    pub level: Level,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The file.
+    pub path: String,
+    /// 1-based.
+    pub line: u32,
+    /// 1-based, in characters.
+    pub column: u32,
+    /// 1-based.
+    pub end_line: u32,
+    /// 1-based, in characters; one past the last.
+    pub end_column: u32,
+    /// The environment that the setting speaks for.
+    pub environment: String,
+    /// The key path.
+    pub key: String,
+    /// What is wrong and what was expected.
+    pub message: String,
+    /// How to fix or acknowledge it.
+    pub help: String,
+    /// The line around the place with credentials masked, and the columns (in characters of it, 0-based, half-open) to underline.
+    #[serde(skip)]
+    pub excerpt: Excerpt,
+    /// Places that explain it.
+    pub related: Vec<ReportedRelated>,
+    /// Stays the same while the fault stays the same.
+    pub fingerprint: String,
+    /// What an acknowledgement in the policy is bound to.
+    pub value_hash: String,
+}
+
+/// A line of a source with credentials masked.
+#[derive(Debug, Clone, Default)]
+pub struct Excerpt {
+    /// The text, control characters made visible.
+    pub text: String,
+    /// The first character to underline, 0-based.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+/// A related place as it is shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReportedRelated {
+    /// The file.
+    pub path: String,
+    /// 1-based.
+    pub line: u32,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+/// A finding that an acknowledgement covers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Suppressed {
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: ReportedFinding,
+    /// Why it is acknowledged.
+    pub reason: String,
+    /// The last day on which the acknowledgement counts, `YYYY-MM-DD`, where it has one.
+    pub until: Option<String>,
+    /// Where the acknowledgement stands: `path:line`.
+    pub acknowledged_at: String,
+}
+
+/// Something that was not read, or not wholly.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReportedProblem {
+    /// `error` where it makes the run fail with exit code 2.
+    pub level: Level,
+    /// The file.
+    pub path: String,
+    /// 1-based; 0 where the whole file is meant.
+    pub line: u32,
+    /// 1-based; 0 where the whole line or file is meant.
+    pub column: u32,
+    /// What is wrong. Never holds text of the file.
+    pub message: String,
+}
+
+/// What was looked at.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Coverage {
+    /// Files read.
+    pub files: usize,
+    /// Values in them.
+    pub settings: usize,
+    /// Settings that point somewhere, among those of a known environment.
+    pub references: usize,
+    /// The environments found, with the number of settings of each, by name.
+    pub environments: Vec<EnvironmentCoverage>,
+    /// Files that could not be read at all.
+    pub unreadable: usize,
+    /// Files left out, by reason.
+    pub skipped: Vec<SkippedFiles>,
+    /// Rules that judged.
+    pub rules: usize,
+}
+
+/// The settings of one environment.
+#[derive(Debug, Clone, Serialize)]
+pub struct EnvironmentCoverage {
+    /// The environment.
+    pub name: String,
+    /// `production` or `nonproduction`.
+    pub tier: &'static str,
+    /// Settings that speak for it.
+    pub settings: usize,
+}
+
+/// Files that were left out for one reason.
+#[derive(Debug, Clone, Serialize)]
+pub struct SkippedFiles {
+    /// Why: `tests and fixtures`, `encrypted`, `over the size cap`, ...
+    pub reason: String,
+    /// Which, sorted.
+    pub paths: Vec<String>,
+}
+
+/// The outcome of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing at or above the fail level.
+    Good,
+    /// A finding at or above the fail level.
+    Violated,
+    /// Something could not be read.
+    Error,
+    /// Nothing was there to be judged.
+    Nothing,
+    /// A question that matters has no answer.
+    Unknown,
+}
+
+impl Verdict {
+    /// The exit code: it depends on the verdict alone, never on the output format.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Violated => 1,
+            Self::Error => 2,
+            Self::Nothing => 3,
+            Self::Unknown => 4,
+        }
+    }
+}
