@@ -1,5 +1,6 @@
 //! Findings: one fault at one place.
 
+use crate::model::SettingId;
 use crate::source::Span;
 
 /// How bad a finding is.
@@ -44,10 +45,10 @@ pub struct Finding {
     pub level: Level,
     /// How sure.
     pub confidence: Confidence,
-    /// Where: the part of the value that is wrong.
+    /// Where in the file: the part of the value that is wrong.
     pub at: Span,
-    /// The entry (index in its source) that `at` lies in.
-    pub entry: u32,
+    /// The setting.
+    pub setting: SettingId,
     /// The environment that the setting speaks for.
     pub environment: String,
     /// The key path, for people: `spring.datasource.url`.

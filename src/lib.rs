@@ -7,6 +7,8 @@ pub mod source;
 
 pub mod formats;
 pub mod references;
+pub mod vocabulary;
+pub mod settings;
 
 pub mod finding;
 pub mod report;

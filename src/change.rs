@@ -1,0 +1,25 @@
+//! What a change touched: judged instead of the whole tree.
+
+use crate::source::{TextRange, position};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The files of a change, with the lines that it added or altered.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// By path below the root: 1-based line ranges, inclusive, on the new side. A new file has all of its lines.
+    pub files: BTreeMap<String, Vec<(u32, u32)>>,
+    /// Files that the change removed.
+    pub removed: BTreeSet<String>,
+    /// The former texts of altered files.
+    pub before: BTreeMap<String, String>,
+}
+
+impl Change {
+    /// Whether any line of a range was added or altered.
+    pub fn touches(&self, path: &str, text: &str, range: TextRange) -> bool {
+        let Some(lines) = self.files.get(path) else { return false };
+        let first = position(text, range.start).line;
+        let last = position(text, range.end).line.max(first);
+        lines.iter().any(|(from, to)| *from <= last && first <= *to)
+    }
+}

@@ -1,0 +1,311 @@
+//! Crossings: settings of one environment whose value names another, with the evidence for and against a fault.
+
+use crate::formats::EntryId;
+use crate::model::{Model, SettingId, Siblings};
+use crate::pointers::{PointedPart, Pointer};
+use crate::references::{Class, Engine, Role};
+use crate::settings::On;
+use crate::source::{Span, TextRange};
+use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
+
+/// A setting of one environment whose value names another.
+#[derive(Debug)]
+pub struct Crossing {
+    /// The setting.
+    pub setting: SettingId,
+    /// The environment that it speaks for.
+    pub environment: EnvironmentId,
+    /// The environment that its value names.
+    pub named: EnvironmentId,
+    /// The part of the value that names it.
+    pub at: Span,
+    /// The text of that part.
+    pub text: String,
+    /// The part's text with the word replaced by this environment's own, where the word for it is known.
+    pub expected: Option<String>,
+    /// What the part says.
+    pub role: Role,
+    /// What kind of thing it belongs to.
+    pub class: Class,
+    /// The software behind it.
+    pub engine: Option<Engine>,
+    /// Whether the value is an address or the key says what it is.
+    pub recognised: bool,
+    /// How the word is written.
+    pub strength: Strength,
+    /// Siblings of the environment named that hold the same value.
+    pub equal: Vec<SettingId>,
+    /// The siblings of other environments that do not hold the same value.
+    pub different: Vec<SettingId>,
+    /// Whether the environment's own claim is corroborated by a sibling.
+    pub corroborated: bool,
+    /// Why the word may stand there on purpose.
+    pub excuse: Option<Excuse>,
+}
+
+/// Why a word for another environment may stand in a value on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excuse {
+    /// The key's values name other environments by nature.
+    Context(&'static str),
+    /// The same part also holds this environment's own word: the other one is part of a name.
+    OwnWordBeside,
+    /// The setting's key, or the name of the item that it belongs to, names the other environment too.
+    DeclaredByKey,
+    /// The word belongs to a name that the path holds as well.
+    PartOfName,
+    /// Siblings of other environments hold the same word.
+    SharedWord,
+    /// The word is weak, and no sibling stands for the environment that it would name.
+    WeakWord,
+}
+
+/// Every crossing of a model, in the order of the sources.
+pub fn crossings(model: &Model<'_>) -> Vec<Crossing> {
+    let mut found = Vec::new();
+    for (source, setting) in suspects(model) {
+        let Some(environment) = model.environment(setting) else { continue };
+        let Some(pointer) = Pointer::new(model, setting) else { continue };
+        of_setting(model, &pointer, environment, &mut found);
+        let _ = source;
+    }
+    found
+}
+
+/// Settings of a known environment whose value holds a word for another one.
+fn suspects<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (usize, SettingId)> + 'm {
+    model.reads.iter().enumerate().flat_map(move |(index, read)| {
+        let source = crate::source::SourceId(TextRange::new(index, index).start);
+        let mut last: Option<EntryId> = None;
+        read.document.words.iter().filter_map(move |word| {
+            let setting = SettingId { source, entry: word.entry };
+            if word.on != On::Value || last == Some(word.entry) || model.is_holder(setting) {
+                return None;
+            }
+            let environment = model.environment(setting)?;
+            if model.vocabulary.compatible(environment, word.hit.environment) {
+                return None;
+            }
+            last = Some(word.entry);
+            Some((index, setting))
+        })
+    })
+}
+
+fn of_setting(model: &Model<'_>, pointer: &Pointer<'_>, environment: EnvironmentId, found: &mut Vec<Crossing>) {
+    let mut hits = Vec::new();
+    model.vocabulary.scan(&pointer.value, |hit| hits.push(hit), |_, _| {});
+    let foreign = |hit: &&Hit| !model.vocabulary.compatible(environment, hit.environment);
+    let mut siblings = None;
+    let mut seen: Vec<(TextRange, EnvironmentId)> = Vec::new();
+    for hit in hits.iter().filter(foreign) {
+        let Some(part) = part_of(pointer, hit.range) else { continue };
+        if seen.contains(&(part.range, hit.environment)) {
+            continue;
+        }
+        seen.push((part.range, hit.environment));
+        let siblings = siblings.get_or_insert_with(|| model.siblings(pointer.setting));
+        found.extend(crossing(model, pointer, environment, *hit, part, &hits, siblings));
+    }
+}
+
+/// The part of a value that a word stands in, if it can name an environment there.
+fn part_of(pointer: &Pointer<'_>, word: TextRange) -> Option<PointedPart> {
+    let inside = |part: &&PointedPart| part.range.start <= word.start && word.end <= part.range.end;
+    let part = *pointer.parts.iter().filter(inside).min_by_key(|part| part.range.len())?;
+    let bearing = bearing_range(pointer.text(part.range), part);
+    let bearing = TextRange { start: part.range.start + bearing.start, end: part.range.start + bearing.end };
+    (bearing.start <= word.start && word.end <= bearing.end).then_some(part)
+}
+
+/// The bytes of a part that can name an environment: a host without its top-level domain (`.dev`, `.test`, `.local` are
+/// such domains) and without Kubernetes' own suffixes.
+fn bearing_range(text: &str, part: &PointedPart) -> TextRange {
+    let whole = TextRange::new(0, text.len());
+    if part.role != Role::Host {
+        return whole;
+    }
+    let mut host = text.trim_end_matches('.');
+    for suffix in [".svc.cluster.local", ".svc", ".local", ".internal"] {
+        if let Some(rest) = host.strip_suffix(suffix) {
+            host = rest;
+            return TextRange::new(0, host.len());
+        }
+    }
+    TextRange::new(0, host.rfind('.').unwrap_or(host.len()))
+}
+
+fn crossing(
+    model: &Model<'_>,
+    pointer: &Pointer<'_>,
+    environment: EnvironmentId,
+    hit: Hit,
+    part: PointedPart,
+    hits: &[Hit],
+    siblings: &Siblings,
+) -> Option<Crossing> {
+    let value = pointer.value.trim();
+    let (mut equal, mut different) = (Vec::new(), Vec::new());
+    for (other, settings) in &siblings.others {
+        let same: Vec<_> = settings.iter().filter(|sibling| model.value(**sibling).as_deref() == Some(value)).copied().collect();
+        if same.is_empty() {
+            different.extend(settings.first());
+        } else if model.vocabulary.compatible(*other, hit.environment) {
+            equal.extend(same);
+        }
+    }
+    if hit.strength == Strength::Glued && equal.is_empty() {
+        return None;
+    }
+    let claim = model.claims.get(pointer.setting.source.0 as usize).copied().flatten();
+    let by_key = claim.is_none_or(|claim| claim.environment != environment);
+    let mut crossing = Crossing {
+        setting: pointer.setting,
+        environment,
+        named: hit.environment,
+        at: pointer.place(part.range),
+        text: pointer.text(part.range).to_owned(),
+        expected: expected(model, pointer, environment, hit, part),
+        role: part.role,
+        class: part.class,
+        engine: part.engine,
+        recognised: pointer.recognised,
+        strength: hit.strength,
+        equal,
+        different,
+        corroborated: by_key || claim.is_some_and(|claim| claim.corroborated),
+        excuse: None,
+    };
+    crossing.excuse = excuse(model, pointer, &crossing, hit, part, hits, siblings);
+    Some(crossing)
+}
+
+fn excuse(
+    model: &Model<'_>,
+    pointer: &Pointer<'_>,
+    crossing: &Crossing,
+    hit: Hit,
+    part: PointedPart,
+    hits: &[Hit],
+    siblings: &Siblings,
+) -> Option<Excuse> {
+    if let Some(context) = pointer.context {
+        return Some(Excuse::Context(context.reason()));
+    }
+    if declared_by_key(model, pointer, hit.environment) {
+        return Some(Excuse::DeclaredByKey);
+    }
+    let own_beside = |other: &&Hit| {
+        other.environment == crossing.environment && part.range.start <= other.range.start && other.range.end <= part.range.end
+    };
+    if hits.iter().any(|other| own_beside(&other) && other.strength > Strength::Glued) {
+        return Some(Excuse::OwnWordBeside);
+    }
+    if in_path(model, pointer, hit, part) {
+        return Some(Excuse::PartOfName);
+    }
+    if !crossing.equal.is_empty() {
+        return None;
+    }
+    if shared_word(model, hit, siblings) {
+        return Some(Excuse::SharedWord);
+    }
+    let group = model.group_environments(pointer.setting.source);
+    (hit.strength == Strength::Weak && !group.contains(&hit.environment)).then_some(Excuse::WeakWord)
+}
+
+/// Whether a name that leads to the setting, or the name of an item that holds it, names the other environment.
+fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId) -> bool {
+    let names_it = |text: &str| model.vocabulary.find(text).iter().any(|hit| hit.environment == named);
+    if pointer.names.iter().any(|name| names_it(name)) {
+        return true;
+    }
+    let Some(read) = model.read(pointer.setting.source) else { return false };
+    let (document, text) = (&read.document, read.source.text.as_str());
+    let mut at = document.entry(pointer.setting.entry).and_then(|entry| entry.parent);
+    while let Some(holder) = at {
+        for (entry, name) in document.identities_of(text, holder) {
+            if entry != pointer.setting.entry && names_it(name) {
+                return true;
+            }
+        }
+        at = document.entry(holder).and_then(|entry| entry.parent);
+    }
+    false
+}
+
+/// Whether the path holds the same word outside of what names its environment: then it is a service's name.
+fn in_path(model: &Model<'_>, pointer: &Pointer<'_>, hit: Hit, part: PointedPart) -> bool {
+    let path = model.path(pointer.setting.source);
+    let claim = model.claims.get(pointer.setting.source.0 as usize).copied().flatten();
+    let label = label_around(pointer.text(part.range), hit.range.start.saturating_sub(part.range.start) as usize);
+    let word_in_path = model.vocabulary.find(path).into_iter().any(|other| {
+        other.environment == hit.environment && claim.is_none_or(|claim| claim.word != other.range)
+    });
+    word_in_path && !label.is_empty()
+}
+
+/// The label of a host, or the segment of a name, that byte `at` stands in.
+fn label_around(text: &str, at: usize) -> &str {
+    let border = |character: char| matches!(character, '.' | '/' | ':' | '@');
+    let start = text.get(..at).and_then(|before| before.rfind(border)).map_or(0, |found| found + 1);
+    let end = text.get(at..).and_then(|after| after.find(border)).map_or(text.len(), |found| at + found);
+    text.get(start..end).unwrap_or("")
+}
+
+/// Whether siblings that stand for neither environment hold the same word: it says nothing here.
+fn shared_word(model: &Model<'_>, hit: Hit, siblings: &Siblings) -> bool {
+    let mut of_named = false;
+    let mut sharing = 0;
+    for (environment, settings) in &siblings.others {
+        if model.vocabulary.compatible(*environment, hit.environment) {
+            of_named = true;
+            continue;
+        }
+        let holds = |setting: &SettingId| {
+            let value = model.value(*setting).unwrap_or_default();
+            model.vocabulary.find(&value).iter().any(|other| other.environment == hit.environment)
+        };
+        sharing += usize::from(settings.iter().any(holds));
+    }
+    sharing >= 1 && !of_named
+}
+
+/// The part's text as this environment's own settings would write it.
+fn expected(model: &Model<'_>, pointer: &Pointer<'_>, environment: EnvironmentId, hit: Hit, part: PointedPart) -> Option<String> {
+    if hit.strength == Strength::Glued {
+        return None;
+    }
+    let read = model.read(pointer.setting.source)?;
+    let mut spellings: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for word in read.document.words.iter().filter(|word| word.on == On::Value && word.hit.environment == environment) {
+        if word.hit.strength > Strength::Glued {
+            *spellings.entry(word.hit.range.slice(&read.source.text).to_lowercase()).or_default() += 1;
+        }
+    }
+    let spelling = spellings.into_iter().max_by_key(|(_, count)| *count)?.0;
+    let text = pointer.text(part.range);
+    let at = (hit.range.start - part.range.start) as usize;
+    let word = hit.range.slice(&pointer.value);
+    let (before, after) = (text.get(..at)?, text.get(at + word.len()..)?);
+    Some(format!("{before}{}{after}", like(&spelling, word)))
+}
+
+/// `spelling` in the case of `model`.
+fn like(spelling: &str, model: &str) -> String {
+    let mut characters = model.chars();
+    let first_upper = characters.next().is_some_and(char::is_uppercase);
+    if first_upper && characters.clone().all(|character| !character.is_lowercase()) {
+        return spelling.to_uppercase();
+    }
+    let mut spelled = spelling.chars();
+    match spelled.next() {
+        Some(first) if first_upper => first.to_uppercase().chain(spelled).collect(),
+        _ => spelling.to_owned(),
+    }
+}
+
+/// The name of an environment's tier, for messages.
+pub fn tier(vocabulary: &Vocabulary, environment: EnvironmentId) -> &'static str {
+    if vocabulary.is_production(environment) { "production" } else { "nonproduction" }
+}

@@ -1,0 +1,206 @@
+//! What a run knows: every source with its settings, the environment that each speaks for, and who its siblings are.
+
+use crate::environments::{self, Claim};
+use crate::formats::EntryId;
+use crate::policy::Policy;
+use crate::settings::Read;
+use crate::source::{SourceId, Span, TextRange};
+use crate::vocabulary::{EnvironmentId, Vocabulary};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+/// Names one setting of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SettingId {
+    /// The source.
+    pub source: SourceId,
+    /// The entry in it.
+    pub entry: EntryId,
+}
+
+/// The settings of one group of sources, by address.
+type GroupIndex = HashMap<u64, Vec<SettingId>>;
+
+/// What a run knows, and nothing of the outside world.
+pub struct Model<'p> {
+    /// The words for environments.
+    pub vocabulary: Vocabulary,
+    /// The project's own truth.
+    pub policy: &'p Policy,
+    /// The sources; a [`SourceId`] is an index. An embedded document comes after its holder.
+    pub reads: Vec<Read>,
+    /// What each source's path or holder says of its environment.
+    pub claims: Vec<Option<Claim>>,
+    /// For each source, the environment of each entry.
+    pub environments: Vec<Vec<Option<EnvironmentId>>>,
+    /// For each source, the hash of its path in which words for environments are folded.
+    pub groups: Vec<u64>,
+    holders: HashSet<SettingId>,
+    members: HashMap<u64, Vec<SourceId>>,
+    indexes: RefCell<HashMap<u64, Rc<GroupIndex>>>,
+}
+
+impl std::fmt::Debug for Model<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("sources", &self.reads.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'p> Model<'p> {
+    /// Works out environments and siblings. `reads` are sorted by path, embedded documents after their holders;
+    /// `other_paths` are files that exist and were not read: they too are somebody's siblings.
+    pub fn new(vocabulary: Vocabulary, policy: &'p Policy, reads: Vec<Read>, other_paths: &[String]) -> Self {
+        let assigned = environments::assign(&vocabulary, policy, &reads, other_paths);
+        let mut members: HashMap<u64, Vec<SourceId>> = HashMap::new();
+        for (index, group) in assigned.groups.iter().enumerate() {
+            members.entry(*group).or_default().push(SourceId(TextRange::new(index, index).start));
+        }
+        let origins = reads.iter().filter_map(|read| read.source.origin.as_ref());
+        let holders = origins.map(|origin| SettingId { source: origin.source, entry: EntryId(origin.entry) }).collect();
+        Self {
+            holders,
+            vocabulary,
+            policy,
+            reads,
+            claims: assigned.claims,
+            environments: assigned.environments,
+            groups: assigned.groups,
+            members,
+            indexes: RefCell::default(),
+        }
+    }
+
+    /// A source that was read.
+    pub fn read(&self, id: SourceId) -> Option<&Read> {
+        self.reads.get(id.0 as usize)
+    }
+
+    /// Whether a setting's value is an embedded document, which is judged instead of it.
+    pub fn is_holder(&self, setting: SettingId) -> bool {
+        self.holders.contains(&setting)
+    }
+
+    /// The text of a source.
+    pub fn text(&self, id: SourceId) -> &str {
+        self.read(id).map_or("", |read| read.source.text.as_str())
+    }
+
+    /// The path of a source; an embedded document has its holder's.
+    pub fn path(&self, id: SourceId) -> &str {
+        self.read(id).map_or("", |read| read.source.path.as_str())
+    }
+
+    /// The environment that a setting speaks for.
+    pub fn environment(&self, setting: SettingId) -> Option<EnvironmentId> {
+        *self.environments.get(setting.source.0 as usize)?.get(setting.entry.0 as usize)?
+    }
+
+    /// The names that lead to a setting, through the holder of an embedded document.
+    pub fn names(&self, setting: SettingId) -> Vec<&str> {
+        let mut chain = Vec::new();
+        let mut at = Some(setting);
+        while let Some(here) = at {
+            let Some(read) = self.read(here.source) else { break };
+            chain.push(read.document.names(&read.source.text, here.entry));
+            at = read.source.origin.as_ref().map(|origin| SettingId { source: origin.source, entry: EntryId(origin.entry) });
+        }
+        chain.into_iter().rev().flatten().collect()
+    }
+
+    /// The key path of a setting, for people.
+    pub fn key_path(&self, setting: SettingId) -> String {
+        let Some(read) = self.read(setting.source) else { return String::new() };
+        let own = read.document.parsed.key_path(&read.source.text, setting.entry);
+        match &read.source.origin {
+            Some(origin) => {
+                let holder = self.key_path(SettingId { source: origin.source, entry: EntryId(origin.entry) });
+                if own.is_empty() { holder } else { format!("{holder}.{own}") }
+            }
+            None => own,
+        }
+    }
+
+    /// The decoded, trimmed value of a setting.
+    pub fn value(&self, setting: SettingId) -> Option<String> {
+        let read = self.read(setting.source)?;
+        read.document.value(&read.source.text, setting.entry).map(|decoded| decoded.text.trim().to_owned())
+    }
+
+    /// A place of an embedded document as a place of the file that holds it.
+    pub fn to_file(&self, span: Span) -> Span {
+        let mut span = span;
+        while let Some(origin) = self.read(span.source).and_then(|read| read.source.origin.as_ref()) {
+            span = Span { source: origin.source, range: origin.offsets.range_to_outer(span.range) };
+        }
+        span
+    }
+
+    /// The same setting in other environments and in other places of its own, by environment.
+    pub fn siblings(&self, setting: SettingId) -> Siblings {
+        let mut siblings = Siblings::default();
+        let (Some(read), Some(group)) = (self.read(setting.source), self.groups.get(setting.source.0 as usize)) else {
+            return siblings;
+        };
+        let own = self.environment(setting);
+        let index = self.index(*group);
+        let address = read.document.address(setting.entry);
+        for other in index.get(&address).map_or(&[][..], Vec::as_slice) {
+            if *other == setting {
+                continue;
+            }
+            match self.environment(*other) {
+                Some(environment) if Some(environment) == own => siblings.peers.push(*other),
+                Some(environment) => siblings.others.entry(environment).or_default().push(*other),
+                None => siblings.unknown.push(*other),
+            }
+        }
+        siblings
+    }
+
+    /// The environments that have a member in the group of a source.
+    pub fn group_environments(&self, source: SourceId) -> Vec<EnvironmentId> {
+        let group = self.groups.get(source.0 as usize).and_then(|group| self.members.get(group));
+        let mut found: Vec<_> = group
+            .into_iter()
+            .flatten()
+            .filter_map(|member| self.claims.get(member.0 as usize).copied().flatten().map(|claim| claim.environment))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The sources of one group: the same file of several environments.
+    pub fn group_members(&self, source: SourceId) -> &[SourceId] {
+        let group = self.groups.get(source.0 as usize);
+        group.and_then(|group| self.members.get(group)).map_or(&[], Vec::as_slice)
+    }
+
+    fn index(&self, group: u64) -> Rc<GroupIndex> {
+        if let Some(index) = self.indexes.borrow().get(&group) {
+            return Rc::clone(index);
+        }
+        let mut index = GroupIndex::new();
+        for member in self.members.get(&group).map_or(&[][..], Vec::as_slice) {
+            let Some(read) = self.read(*member) else { continue };
+            for (entry, _) in read.document.scalars() {
+                index.entry(read.document.address(entry)).or_default().push(SettingId { source: *member, entry });
+            }
+        }
+        let index = Rc::new(index);
+        self.indexes.borrow_mut().insert(group, Rc::clone(&index));
+        index
+    }
+}
+
+/// The same setting elsewhere.
+#[derive(Debug, Default)]
+pub struct Siblings {
+    /// For other environments.
+    pub others: BTreeMap<EnvironmentId, Vec<SettingId>>,
+    /// For the same environment: items of one list, copies.
+    pub peers: Vec<SettingId>,
+    /// For no known environment.
+    pub unknown: Vec<SettingId>,
+}

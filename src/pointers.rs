@@ -1,0 +1,114 @@
+//! What one setting points at: the references in its value, in the light of its key.
+
+use crate::formats::EntryId;
+use crate::model::{Model, SettingId};
+use crate::references::{self, Class, Engine, Keyed, Role, expressions, keys};
+use crate::source::{Offsets, Span, TextRange};
+
+/// A setting with what it points at.
+#[derive(Debug)]
+pub struct Pointer<'m> {
+    /// The setting.
+    pub setting: SettingId,
+    /// The names that lead to it, through the holder of an embedded document.
+    pub names: Vec<&'m str>,
+    /// The decoded value.
+    pub value: String,
+    offsets: Offsets,
+    /// Its parts that can name an environment, in the order of the value.
+    pub parts: Vec<PointedPart>,
+    /// Whether the value was recognised as an address or the key says what it is.
+    pub recognised: bool,
+    /// Why values of this key name other environments on purpose.
+    pub context: Option<keys::SilentContext>,
+}
+
+/// A part of a value that can name an environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PointedPart {
+    /// What it says.
+    pub role: Role,
+    /// What kind of thing it is a part of.
+    pub class: Class,
+    /// The software behind it.
+    pub engine: Option<Engine>,
+    /// Where in the decoded value.
+    pub range: TextRange,
+}
+
+impl<'m> Pointer<'m> {
+    /// Reads what a setting points at; `None` for what is no scalar.
+    pub fn new(model: &'m Model<'_>, setting: SettingId) -> Option<Self> {
+        let read = model.read(setting.source)?;
+        let decoded = read.document.value(&read.source.text, setting.entry)?;
+        let names = model.names(setting);
+        let value = decoded.text.into_owned();
+        let context = keys::context(&names);
+        let (parts, recognised) = parts(&names, &value);
+        Some(Self { setting, names, value, offsets: decoded.offsets, parts, recognised, context })
+    }
+
+    /// Where a range of the value stands in its source.
+    pub fn place(&self, range: TextRange) -> Span {
+        Span { source: self.setting.source, range: self.offsets.range_to_outer(range) }
+    }
+
+    /// Whether the setting is a datastore's address or name.
+    pub fn is_datastore(&self) -> bool {
+        self.parts.iter().any(|part| part.class == Class::Datastore)
+    }
+
+    /// The text of a part.
+    pub fn text(&self, range: TextRange) -> &str {
+        range.slice(&self.value)
+    }
+}
+
+/// The entry of a setting, for those who only have its pointer.
+impl From<&Pointer<'_>> for EntryId {
+    fn from(pointer: &Pointer<'_>) -> Self {
+        pointer.setting.entry
+    }
+}
+
+fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
+    let role = keys::key_role(names);
+    let mut parts = Vec::new();
+    for reference in references::read(Keyed { path: names, value }) {
+        // A bare host under a datastore's key is that datastore's.
+        let of_key = role.filter(|_| matches!(reference.class, Class::Service | Class::Resource));
+        let class = of_key.map_or(reference.class, |role| if role.class == Class::Selector { reference.class } else { role.class });
+        let engine = reference.engine.or(of_key.and_then(|role| role.engine));
+        for part in reference.parts.iter().filter(|part| is_judged(part.role)) {
+            parts.push(PointedPart { role: part.role, class, engine, range: part.range });
+        }
+    }
+    let recognised = !parts.is_empty();
+    if !recognised && is_identifier(value) {
+        let (role, class, engine) = role.map_or((Role::Name, Class::Resource, None), |role| (role.role, role.class, role.engine));
+        if is_judged(role) {
+            parts.extend(expressions::literal_parts(value).into_iter().map(|range| PointedPart { role, class, engine, range }));
+        }
+    }
+    let class = role.map_or(Class::Resource, |role| role.class);
+    for expression in expressions::expressions(value) {
+        for range in expression.names {
+            parts.push(PointedPart { role: Role::Variable, class, engine: role.and_then(|role| role.engine), range });
+        }
+    }
+    (parts, recognised || role.is_some())
+}
+
+fn is_judged(role: Role) -> bool {
+    !matches!(role, Role::Port | Role::Credential | Role::Fallback)
+}
+
+/// Whether a whole value can be a name: one word of identifier characters, or several joined by expressions.
+fn is_identifier(value: &str) -> bool {
+    let value = value.trim();
+    !value.is_empty() && value.len() <= 512 && !value.contains(['\n', ' ', '\t', '<', '>', '(', '|', '*', '^', ';', '"', '\'']) || is_expression_like(value)
+}
+
+fn is_expression_like(value: &str) -> bool {
+    value.len() <= 512 && !value.contains('\n') && (value.contains("${") || value.contains("{{") || value.contains("<%"))
+}

@@ -1,0 +1,56 @@
+//! Production's datastore on this very machine.
+
+use super::{Fault, Findings, Rule, Sample};
+use crate::evidence::Evidence;
+use crate::finding::{Confidence, Level};
+use crate::references::{Class, Role};
+use crate::vocabulary::Sign;
+
+/// A loopback address under a production datastore's key.
+pub(super) const RULE: Rule = Rule {
+    id: "local-datastore",
+    summary: "a production datastore's address is localhost",
+    level: Level::Error,
+    doc: "A production datastore at `localhost` is an empty one on each machine, or a developer's default that was never \
+replaced. Under Kubernetes it can be a sidecar proxy, so that it is a warning there.",
+    samples: &[
+        Sample {
+            files: &[
+                ("config/settings_prod.json", "{\n  \"elasticsearch\": {\n    \"host\": \"localhost:9200\"\n  }\n}\n"),
+                ("config/settings_test.json", "{\n  \"elasticsearch\": {\n    \"host\": \"localhost:9200\"\n  }\n}\n"),
+            ],
+            finds: &["config/settings_prod.json:3"],
+        },
+        Sample {
+            files: &[("deploy/prod.env", "STATSD_HOST=localhost\nLISTEN=127.0.0.1:8080\n")],
+            finds: &[],
+        },
+    ],
+    check,
+};
+
+fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
+    for (pointer, signs) in &evidence.signs {
+        if pointer.context.is_some() {
+            continue;
+        }
+        let loopback = |range: crate::source::TextRange| {
+            signs.iter().any(|(at, sign)| *sign == Sign::Loopback && range.start <= at.start && at.end <= range.end)
+        };
+        let host = pointer.parts.iter().find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range));
+        let Some(host) = host else { continue };
+        let own = evidence.model.environment(pointer.setting).map_or("production", |id| evidence.model.vocabulary.name(id));
+        findings.add(Fault {
+            setting: pointer.setting,
+            at: pointer.place(host.range),
+            level: Level::Warning,
+            confidence: Confidence::Medium,
+            message: format!("{own}'s datastore is at `{}`: this very machine, not a server that is shared and backed up", pointer.text(host.range)),
+            help: format!(
+                "write the server's name, or, for a sidecar or proxy, acknowledge it with a comment: envfence: allow({}): reason",
+                RULE.id
+            ),
+            related: Vec::new(),
+        });
+    }
+}

@@ -1,0 +1,144 @@
+//! The rules: each a record with its documentation and samples, and a pure function from evidence to findings.
+
+mod fallback;
+mod local_datastore;
+mod odd_one_out;
+mod other_environment;
+mod placeholder;
+mod production_reference;
+mod shared_datastore;
+mod temporary_datastore;
+
+use crate::evidence::Evidence;
+use crate::finding::{Confidence, Finding, Level, Related};
+use crate::model::SettingId;
+use crate::references::credentials;
+use crate::source::Span;
+use sha2::{Digest, Sha256};
+
+/// A rule.
+pub struct Rule {
+    /// The name; it names the fault and reads well after "allow".
+    pub id: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// The worst level that it gives.
+    pub level: Level,
+    /// What it finds, why that matters and what to do, in Markdown.
+    pub doc: &'static str,
+    /// What it finds and what it leaves alone; run as tests and shown in docs/reference.md.
+    pub samples: &'static [Sample],
+    /// Judges.
+    pub check: fn(&Evidence<'_>, &mut Findings<'_, '_>),
+}
+
+/// Files, and where the rule finds something in them.
+pub struct Sample {
+    /// Paths and texts.
+    pub files: &'static [(&'static str, &'static str)],
+    /// `path:line` of each finding; empty for a sample that is good.
+    pub finds: &'static [&'static str],
+}
+
+/// Every rule.
+pub const RULES: &[&Rule] = &[
+    &other_environment::DATASTORE,
+    &other_environment::HOST,
+    &other_environment::RESOURCE,
+    &other_environment::SELECTOR,
+    &temporary_datastore::RULE,
+    &local_datastore::RULE,
+    &fallback::RULE,
+    &placeholder::PLACEHOLDER,
+    &placeholder::EMPTY,
+    &odd_one_out::RULE,
+    &shared_datastore::RULE,
+    &production_reference::RULE,
+];
+
+/// A rule by its id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// What one rule has to say of one setting.
+#[derive(Debug)]
+pub struct Fault {
+    /// The setting.
+    pub setting: SettingId,
+    /// The part of its value that is wrong.
+    pub at: Span,
+    /// How bad.
+    pub level: Level,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What is wrong and what was expected.
+    pub message: String,
+    /// How to fix it.
+    pub help: String,
+    /// Places that explain it.
+    pub related: Vec<Related>,
+}
+
+/// Where rules put what they find.
+#[derive(Debug)]
+pub struct Findings<'e, 'p> {
+    evidence: &'e Evidence<'p>,
+    rule: &'static str,
+    found: Vec<Finding>,
+}
+
+impl Findings<'_, '_> {
+    /// Records a fault. Levels of the policy and the file's own place are put in here, once for all rules.
+    pub fn add(&mut self, fault: Fault) {
+        let model = self.evidence.model;
+        let level = match model.policy.level(self.rule) {
+            Some(None) => return,
+            Some(Some(level)) => level,
+            None => fault.level,
+        };
+        let environment = model.environment(fault.setting).map_or("unknown", |id| model.vocabulary.name(id)).to_owned();
+        let key = model.key_path(fault.setting);
+        let names = model.names(fault.setting);
+        let value = credentials::masked(&names, &model.value(fault.setting).unwrap_or_default());
+        let path = model.path(fault.setting.source);
+        let fingerprint = digest(&[self.rule, path, &key, &environment, &value]);
+        self.found.push(Finding {
+            rule: self.rule,
+            level,
+            confidence: fault.confidence,
+            at: model.to_file(fault.at),
+            setting: fault.setting,
+            environment,
+            key,
+            message: fault.message,
+            help: fault.help,
+            related: fault.related.into_iter().map(|related| Related { at: model.to_file(related.at), ..related }).collect(),
+            fingerprint,
+            value_hash: digest(&[&value]),
+        });
+    }
+}
+
+/// Sixteen hex digits of a SHA-256 over texts.
+fn digest(texts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for text in texts {
+        hasher.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Lets every rule judge; what it found is sorted by path, place and rule, and each fault stands once.
+pub fn judge(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let mut findings = Findings { evidence, rule: "", found: Vec::new() };
+    for rule in RULES {
+        findings.rule = rule.id;
+        (rule.check)(evidence, &mut findings);
+    }
+    let mut found = findings.found;
+    found.sort_by(|a, b| (a.at, a.rule, a.fingerprint.as_str()).cmp(&(b.at, b.rule, b.fingerprint.as_str())));
+    found.dedup_by(|b, a| a.at == b.at && a.rule == b.rule);
+    found
+}

@@ -1,0 +1,107 @@
+//! Production's value equals exactly one nonproduction sibling's where all the others differ from one another.
+
+use super::other_environment::{relate, shown};
+use super::{Fault, Findings, Rule, Sample};
+use crate::evidence::Evidence;
+use crate::finding::{Confidence, Level};
+use crate::model::SettingId;
+use crate::pointers::Pointer;
+use crate::references::cloud_ids;
+use crate::source::{SourceId, TextRange};
+use crate::vocabulary::EnvironmentId;
+use std::collections::BTreeMap;
+
+/// An id or address that was copied from one sibling.
+pub(super) const RULE: Rule = Rule {
+    id: "copied-from-sibling",
+    summary: "production has the id or address of one other environment where every environment has its own",
+    level: Level::Warning,
+    doc: "An account id, subscription, volume, private address or server does not say which environment it belongs to. \
+Where at least three other environments each have their own value, and production has exactly that of one of them, the \
+value was copied with the file. Equal values alone are no sign: most of what environments share is shared on purpose.",
+    samples: &[
+        Sample {
+            files: &[
+                ("env/prod.tfvars", "endpoint = \"10.50.1.5\"\n"),
+                ("env/demo.tfvars", "endpoint = \"10.50.1.5\"\n"),
+                ("env/dev.tfvars", "endpoint = \"10.20.1.5\"\n"),
+                ("env/staging.tfvars", "endpoint = \"10.30.1.5\"\n"),
+            ],
+            finds: &["env/prod.tfvars:1"],
+        },
+        Sample {
+            files: &[
+                ("env/prod.tfvars", "endpoint = \"10.50.1.5\"\n"),
+                ("env/demo.tfvars", "endpoint = \"10.50.1.5\"\n"),
+                ("env/dev.tfvars", "endpoint = \"10.50.1.5\"\n"),
+                ("env/staging.tfvars", "endpoint = \"10.30.1.5\"\n"),
+            ],
+            finds: &[],
+        },
+    ],
+    check,
+};
+
+fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
+    let model = evidence.model;
+    for (index, read) in model.reads.iter().enumerate() {
+        let source = SourceId(TextRange::new(index, index).start);
+        if model.group_environments(source).len() < 4 {
+            continue;
+        }
+        for (entry, scalar) in read.document.scalars() {
+            let setting = SettingId { source, entry };
+            let Some(own) = model.environment(setting).filter(|id| model.vocabulary.is_production(*id)) else { continue };
+            let value = scalar.range.slice(&read.source.text);
+            if !is_own(value) || model.is_holder(setting) {
+                continue;
+            }
+            judge(evidence, setting, own, findings);
+        }
+    }
+}
+
+/// Whether a value is of a kind that each environment has its own of: a private address or an opaque id.
+fn is_own(value: &str) -> bool {
+    is_private_address(value) || cloud_ids::opaque(value).is_some()
+}
+
+fn is_private_address(value: &str) -> bool {
+    let address = value.split(['/', ':']).next().unwrap_or("");
+    address.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_private())
+}
+
+fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findings: &mut Findings<'_, '_>) {
+    let model = evidence.model;
+    let siblings = model.siblings(setting);
+    if siblings.others.len() < 3 {
+        return;
+    }
+    let Some(value) = model.value(setting) else { return };
+    let mut values: BTreeMap<String, Vec<(EnvironmentId, SettingId)>> = BTreeMap::new();
+    for (environment, settings) in &siblings.others {
+        for sibling in settings {
+            values.entry(model.value(*sibling).unwrap_or_default()).or_default().push((*environment, *sibling));
+        }
+    }
+    // Each value belongs to one environment alone, and ours is one of them.
+    let alone = |holders: &Vec<(EnvironmentId, SettingId)>| holders.iter().all(|(environment, _)| Some(environment) == holders.first().map(|(first, _)| first));
+    if !values.values().all(alone) {
+        return;
+    }
+    let Some((other, sibling)) = values.get(&value).and_then(|holders| holders.first()).copied() else { return };
+    let Some(pointer) = Pointer::new(model, setting) else { return };
+    if pointer.context.is_some() {
+        return;
+    }
+    let (own, other) = (model.vocabulary.name(own), model.vocabulary.name(other));
+    findings.add(Fault {
+        setting,
+        at: pointer.place(TextRange::new(0, pointer.value.len())),
+        level: Level::Warning,
+        confidence: Confidence::Medium,
+        message: format!("{own} has {other}'s `{}`; every other environment has its own here", shown(&value)),
+        help: format!("write {own}'s own, or acknowledge it with a comment: envfence: allow({}): reason", RULE.id),
+        related: relate(evidence, sibling, &format!("{other} has the same value here")).into_iter().collect(),
+    });
+}

@@ -1,0 +1,72 @@
+//! Production on a temporary, restored, copied or old database.
+
+use super::other_environment::{relate, shown};
+use super::{Fault, Findings, Rule, Sample};
+use crate::evidence::Evidence;
+use crate::finding::{Confidence, Level};
+use crate::pointers::Pointer;
+use crate::references::{Class, Role};
+use crate::vocabulary::Sign;
+
+/// The story that envfence comes from.
+pub(super) const RULE: Rule = Rule {
+    id: "temporary-datastore",
+    summary: "production uses a temporary, restored, copied or old datastore",
+    level: Level::Error,
+    doc: "A production datastore's host or database name says that it is temporary: tmp, temp, restore, snapshot, clone, \
+copy, backup, migration, old. Such a datastore is made for a day's work: it is restored over, dropped, and in no backup. \
+What customers write there is lost.",
+    samples: &[
+        Sample {
+            files: &[("deploy/production/app.env", "DATABASE_URL=postgres://app:x@db.example.net:5432/shop_restore\n")],
+            finds: &["deploy/production/app.env:1"],
+        },
+        Sample {
+            files: &[("deploy/production/app.env", "DATABASE_URL=postgres://app:x@db.example.net:5432/shop\nBACKUP_BUCKET=shop-backup\n")],
+            finds: &[],
+        },
+    ],
+    check,
+};
+
+fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
+    for (pointer, signs) in &evidence.signs {
+        if pointer.context.is_some() || says_so_itself(pointer) {
+            continue;
+        }
+        for part in pointer.parts.iter().filter(|part| part.class == Class::Datastore && matches!(part.role, Role::Host | Role::Database)) {
+            let word = signs.iter().find(|(range, sign)| {
+                *sign == Sign::Temporary && part.range.start <= range.start && range.end <= part.range.end
+            });
+            let Some((word, _)) = word else { continue };
+            let siblings = evidence.model.siblings(pointer.setting);
+            let same_word = |value: &str| evidence.model.vocabulary.signs(value).iter().any(|(_, sign)| *sign == Sign::Temporary);
+            let others = siblings.others.values().flatten();
+            if others.clone().any(|sibling| same_word(&evidence.model.value(*sibling).unwrap_or_default())) {
+                // Every environment's datastore is called so: it is a name.
+                continue;
+            }
+            let own = evidence.model.environment(pointer.setting).map_or("production", |id| evidence.model.vocabulary.name(id));
+            let related = others.take(1).filter_map(|sibling| relate(evidence, *sibling, "another environment's has no such word")).collect();
+            findings.add(Fault {
+                setting: pointer.setting,
+                at: pointer.place(part.range),
+                level: Level::Error,
+                confidence: Confidence::Medium,
+                message: format!(
+                    "{own} uses the datastore `{}`, whose name says `{}`: a temporary or copied one is restored over and not backed up",
+                    shown(pointer.text(part.range)),
+                    word.slice(&pointer.value)
+                ),
+                help: format!("point it at the real datastore, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason", RULE.id),
+                related,
+            });
+        }
+    }
+}
+
+/// Whether the key is about backups and the like itself.
+fn says_so_itself(pointer: &Pointer<'_>) -> bool {
+    let vocabulary = crate::vocabulary::Vocabulary::default();
+    pointer.names.iter().any(|name| vocabulary.signs(name).iter().any(|(_, sign)| *sign == Sign::Temporary))
+}
