@@ -2,10 +2,12 @@
 //!
 //! The modules in reading order; each imports only those above it.
 
+pub mod dates;
 pub mod error;
 pub mod source;
 
 pub mod formats;
+pub mod patterns;
 pub mod references;
 
 pub mod finding;
