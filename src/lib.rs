@@ -11,4 +11,5 @@ pub mod patterns;
 pub mod references;
 
 pub mod finding;
+pub mod policy;
 pub mod report;

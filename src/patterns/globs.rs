@@ -245,7 +245,7 @@ fn special(kind: Kind, rest: &str, at_start: bool, first: bool) -> Result<Option
 }
 
 /// What only key patterns have: list positions, and a `.` that belongs to the wildcard behind it.
-fn key_special<'a>(rest: &'a str, ends_segment: impl Fn(&str) -> bool) -> Option<(String, &'a str)> {
+fn key_special(rest: &str, ends_segment: impl Fn(&str) -> bool) -> Option<(String, &str)> {
     if let Some(left) = rest.strip_prefix(".**").filter(|left| ends_segment(left)) {
         return Some((r"(?:[.\[].*)?".to_owned(), left));
     }
