@@ -2,13 +2,16 @@
 //!
 //! The modules in reading order; each imports only those above it.
 
+pub mod dates;
 pub mod error;
 pub mod source;
 
 pub mod formats;
+pub mod patterns;
 pub mod references;
 pub mod vocabulary;
 pub mod settings;
 
 pub mod finding;
+pub mod policy;
 pub mod report;

@@ -1,0 +1,467 @@
+//! Reads a policy and says everything that is wrong with it at once, each with its place.
+
+use super::acknowledging::Acknowledging;
+use super::tree::{Node, Placed, Tree};
+use super::{DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, Word, advice, shown};
+use crate::error::Error;
+use crate::finding::Level;
+use crate::patterns::{Kind, Pattern, Patterns};
+use crate::source::Position;
+use std::collections::HashMap;
+
+/// The largest policy, in bytes.
+pub const SIZE_CAP: usize = 1 << 20;
+/// The version of the policy's shape that this envfence reads.
+pub const VERSION: u64 = 1;
+/// The largest number of patterns.
+const PATTERN_CAP: usize = 5_000;
+/// The largest number of errors that are told one by one.
+const ERROR_CAP: usize = 100;
+
+const POLICY_KEYS: &[&str] = &[
+    "version",
+    "environments",
+    "rules",
+    "words",
+    "exclude",
+    "acknowledge",
+    "minimum",
+];
+const ENVIRONMENT_KEYS: &[&str] = &["tier", "aliases", "paths", "documents", "keys", "owns", "exclusive"];
+const OWNS_KEYS: &[&str] = &["hosts", "databases", "resources"];
+const TIERS: &[&str] = &["production", "nonproduction"];
+const LEVELS: &[&str] = &["off", "note", "warning", "error"];
+
+/// Reads the policy at `path`; `known_rules` are the ids that it may name.
+///
+/// # Errors
+/// Everything that is wrong with the policy, in the order of the text.
+pub fn read(path: &str, text: &str, known_rules: &[&str]) -> Result<Policy, Vec<Error>> {
+    if text.len() > SIZE_CAP {
+        let message = format!("a policy of {} bytes; the largest is {SIZE_CAP}", text.len());
+        return Err(vec![Error::new(message).at(path)]);
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let tree = Tree::read(text).map_err(|errors| located(path, errors))?;
+    let mut reader = Reader {
+        path,
+        rules: known_rules,
+        errors: Vec::new(),
+        patterns: 0,
+    };
+    let policy = reader.policy(tree.root());
+    match reader.errors.is_empty() {
+        true => Ok(policy),
+        false => Err(located(path, reader.errors)),
+    }
+}
+
+/// The errors in the order of the text, with their places written out.
+fn located(path: &str, mut errors: Vec<Placed>) -> Vec<Error> {
+    errors.sort_by_key(|(at, _)| *at);
+    let more = errors.len().saturating_sub(ERROR_CAP);
+    let mut located: Vec<Error> = errors
+        .into_iter()
+        .take(ERROR_CAP)
+        .map(|(at, error)| error.at(format!("{path}:{}:{}", at.line, at.column)))
+        .collect();
+    if more > 0 {
+        located.push(Error::new(format!("{more} more errors")).at(path));
+    }
+    located
+}
+
+/// Collects what is wrong while it reads.
+pub(super) struct Reader<'a> {
+    pub(super) path: &'a str,
+    pub(super) rules: &'a [&'a str],
+    errors: Vec<Placed>,
+    patterns: usize,
+}
+
+/// The known keys of a map, without those at which nothing stands.
+pub(super) struct Fields<'t> {
+    name: String,
+    list: Vec<(&'t str, Node<'t>)>,
+}
+
+impl<'t> Fields<'t> {
+    /// What stands at a key.
+    pub(super) fn get(&self, key: &str) -> Option<Node<'t>> {
+        self.list.iter().find(|(name, _)| *name == key).map(|(_, node)| *node)
+    }
+
+    /// The key path of a key, for messages.
+    pub(super) fn path(&self, key: &str) -> String {
+        match self.name.as_str() {
+            "" => key.to_owned(),
+            name => format!("{name}.{key}"),
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn policy(&mut self, root: Node<'_>) -> Policy {
+        let fields = self.fields(root, "", POLICY_KEYS);
+        self.version(&fields);
+        let mut policy = Policy {
+            path: self.path.to_owned(),
+            environments: self.environments(&fields),
+            exclude: self.patterns(&fields, "exclude", Kind::Path),
+            ..Policy::default()
+        };
+        self.levels(&fields, &mut policy);
+        if let Some(words) = fields.get("words") {
+            let words = self.fields(words, "words", &["ignore"]);
+            policy.ignored_words = self.words(&words, "ignore");
+        }
+        if let Some(minimum) = fields.get("minimum") {
+            let minimum = self.fields(minimum, "minimum", &["settings"]);
+            policy.minimum_settings = minimum.get("settings").and_then(|node| {
+                let number = node.number();
+                if number.is_none() {
+                    self.wrong(node, "minimum.settings", "a whole number");
+                }
+                number
+            });
+        }
+        policy.acknowledgements = Acknowledging::read(self, &fields, &policy);
+        policy
+    }
+
+    fn version(&mut self, fields: &Fields<'_>) {
+        let Some(node) = fields.get("version") else { return };
+        match node.number() {
+            Some(VERSION) => {}
+            Some(other) => {
+                let error = Error::new(format!("version {other} of the policy is not known"));
+                self.error(node.at(), error.hint(format!("this envfence reads version {VERSION}")));
+            }
+            None => self.wrong(node, "version", "a whole number"),
+        }
+    }
+
+    fn environments(&mut self, fields: &Fields<'_>) -> Vec<EnvironmentPolicy> {
+        let Some(node) = fields.get("environments") else {
+            return Vec::new();
+        };
+        let Some(entries) = node.entries() else {
+            self.wrong(node, "environments", "a map from names to environments");
+            return Vec::new();
+        };
+        let mut environments = Vec::new();
+        for (key, node) in entries {
+            if self.is_word(key.text, key.at, "an environment's name") {
+                environments.push(self.environment(key.text, key.at, node));
+            }
+        }
+        self.check_words(&environments);
+        self.check_owners(&environments);
+        environments
+    }
+
+    fn environment(&mut self, name: &str, at: Position, node: Node<'_>) -> EnvironmentPolicy {
+        let fields = self.fields(node, &format!("environments.{name}"), ENVIRONMENT_KEYS);
+        let owns = match fields.get("owns") {
+            Some(owns) => {
+                let fields = self.fields(owns, &fields.path("owns"), OWNS_KEYS);
+                Owns {
+                    hosts: self.patterns(&fields, "hosts", Kind::Host),
+                    databases: self.patterns(&fields, "databases", Kind::Name),
+                    resources: self.patterns(&fields, "resources", Kind::Name),
+                }
+            }
+            None => Owns::default(),
+        };
+        let tier = match self.choice(&fields, "tier", TIERS) {
+            Some("production") => Tier::Production,
+            Some(_) => Tier::Nonproduction,
+            None => Tier::of_name(name),
+        };
+        let exclusive = fields.get("exclusive").is_some_and(|node| {
+            node.bool().unwrap_or_else(|| {
+                self.wrong(node, &fields.path("exclusive"), "true or false");
+                false
+            })
+        });
+        EnvironmentPolicy {
+            name: name.to_owned(),
+            at,
+            tier,
+            aliases: self.words(&fields, "aliases"),
+            paths: self.patterns(&fields, "paths", Kind::Path),
+            documents: self.documents(&fields),
+            keys: self.patterns(&fields, "keys", Kind::Key),
+            owns,
+            exclusive,
+        }
+    }
+
+    fn documents(&mut self, fields: &Fields<'_>) -> Vec<DocumentPattern> {
+        let mut documents = Vec::new();
+        for (text, at) in self.texts(fields, "documents") {
+            // A regular expression for the key may hold `=`.
+            let split = match text.strip_prefix('/') {
+                Some(_) => text
+                    .split_once("/=")
+                    .map(|(key, value)| (text.get(..=key.len()).unwrap_or(key), value)),
+                None => text.split_once('='),
+            };
+            let Some((key, value)) = split else {
+                let error = Error::new(format!("`{}` states nothing", shown(text)));
+                self.error(
+                    at,
+                    error.hint("write a key and a value, like namespace=shop-prod; both may be patterns"),
+                );
+                continue;
+            };
+            let key = self.pattern(Kind::Key, key.trim(), at);
+            let value = self.pattern(Kind::Name, value.trim(), at);
+            if let (Some(key), Some(value)) = (key, value) {
+                documents.push(DocumentPattern { key, value });
+            }
+        }
+        documents
+    }
+
+    fn levels(&mut self, fields: &Fields<'_>, policy: &mut Policy) {
+        let Some(node) = fields.get("rules") else { return };
+        let Some(entries) = node.entries() else {
+            self.wrong(node, "rules", "a map from rules to levels");
+            return;
+        };
+        for (key, node) in entries {
+            if !self.is_rule(key.text, key.at) {
+                continue;
+            }
+            let level = match node.text() {
+                Some("off") => None,
+                Some("note") => Some(Level::Note),
+                Some("warning") => Some(Level::Warning),
+                Some("error") => Some(Level::Error),
+                Some(text) => {
+                    let error = Error::new(format!("`{}` is no level", shown(text)));
+                    self.error(node.at(), error.hint(advice(text, LEVELS, "levels")));
+                    continue;
+                }
+                None => {
+                    self.wrong(node, &format!("rules.{}", key.text), "a level");
+                    continue;
+                }
+            };
+            policy
+                .levels
+                .insert(key.text.to_owned(), RuleLevel { level, at: node.at() });
+        }
+    }
+
+    /// Says where one word means two environments, or one twice.
+    fn check_words(&mut self, environments: &[EnvironmentPolicy]) {
+        let mut owners: HashMap<String, (&str, Position)> = HashMap::new();
+        let names = environments
+            .iter()
+            .map(|environment| (environment, environment.name.as_str(), environment.at));
+        let aliases = environments.iter().flat_map(|environment| {
+            environment
+                .aliases
+                .iter()
+                .map(move |alias| (environment, alias.text.as_str(), alias.at))
+        });
+        for (environment, word, at) in names.chain(aliases) {
+            match owners.get(&word.to_lowercase()) {
+                Some((owner, first)) => {
+                    let message = format!(
+                        "`{}` means {} already, on line {}",
+                        shown(word),
+                        shown(owner),
+                        first.line
+                    );
+                    self.error(
+                        at,
+                        Error::new(message).hint("a word means one environment, whatever its case"),
+                    );
+                }
+                None => {
+                    owners.insert(word.to_lowercase(), (&environment.name, at));
+                }
+            }
+        }
+    }
+
+    /// Says where one thing belongs to two environments, or to one twice.
+    fn check_owners(&mut self, environments: &[EnvironmentPolicy]) {
+        let mut owners: HashMap<(usize, String), (&str, Position)> = HashMap::new();
+        for environment in environments {
+            let owns = &environment.owns;
+            for (index, list) in [&owns.hosts, &owns.databases, &owns.resources].into_iter().enumerate() {
+                for pattern in list.iter() {
+                    let key = (index, pattern.text().to_lowercase());
+                    match owners.get(&key) {
+                        Some((owner, first)) => {
+                            let (text, owner) = (shown(pattern.text()), shown(owner));
+                            let message = format!("`{text}` belongs to {owner} already, on line {}", first.line);
+                            let hint = "what an environment owns belongs to nobody else; leave out what is shared";
+                            self.error(pattern.at(), Error::new(message).hint(hint));
+                        }
+                        None => {
+                            owners.insert(key, (&environment.name, pattern.at()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the sections have in common.
+impl Reader<'_> {
+    pub(super) fn error(&mut self, at: Position, error: Error) {
+        self.errors.push((at, error));
+    }
+
+    /// Says that another kind of value is expected.
+    pub(super) fn wrong(&mut self, node: Node<'_>, name: &str, expected: &str) {
+        let name = shown(name);
+        self.error(
+            node.at(),
+            Error::new(format!("`{name}` must be {expected}, not {}", node.kind())),
+        );
+    }
+
+    /// The known keys of a map; the others are errors. `name` is "" for the whole policy.
+    pub(super) fn fields<'t>(&mut self, node: Node<'t>, name: &str, allowed: &[&str]) -> Fields<'t> {
+        let mut list = Vec::new();
+        match node.entries() {
+            Some(entries) => {
+                for (key, node) in entries {
+                    if key.text.is_empty() {
+                        self.error(key.at, Error::new("a key that is empty or no text"));
+                    } else if !allowed.contains(&key.text) {
+                        let whose = if name.is_empty() {
+                            "the policy".to_owned()
+                        } else {
+                            format!("`{}`", shown(name))
+                        };
+                        let message = format!("{whose} has no key `{}`", shown(key.text));
+                        self.error(key.at, Error::new(message).hint(advice(key.text, allowed, "its keys")));
+                    } else if !node.is_null() {
+                        list.push((key.text, node));
+                    }
+                }
+            }
+            None if node.is_null() => {}
+            None if name.is_empty() => {
+                let message = format!("a policy must be a map, not {}", node.kind());
+                self.error(
+                    node.at(),
+                    Error::new(message).hint(format!("its keys: {}", allowed.join(", "))),
+                );
+            }
+            None => self.wrong(node, name, "a map"),
+        }
+        Fields {
+            name: name.to_owned(),
+            list,
+        }
+    }
+
+    /// A text that is not blank.
+    pub(super) fn text<'t>(&mut self, node: Node<'t>, name: &str) -> Option<&'t str> {
+        match node.text() {
+            Some(text) if text.trim().is_empty() => {
+                self.error(node.at(), Error::new(format!("`{}` is empty", shown(name))));
+                None
+            }
+            Some(text) => Some(text.trim()),
+            None => {
+                self.wrong(node, name, "a text");
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    fn choice<'t>(&mut self, fields: &Fields<'t>, key: &str, allowed: &[&str]) -> Option<&'t str> {
+        let node = fields.get(key)?;
+        let text = self.text(node, &fields.path(key))?;
+        if allowed.contains(&text) {
+            return Some(text);
+        }
+        let error = Error::new(format!("`{}` is no {key}", shown(text)));
+        self.error(node.at(), error.hint(advice(text, allowed, "allowed")));
+        None
+    }
+
+    /// The texts of a list, each with its place.
+    fn texts<'t>(&mut self, fields: &Fields<'t>, key: &str) -> Vec<(&'t str, Position)> {
+        let Some(node) = fields.get(key) else { return Vec::new() };
+        let Some(items) = node.items() else {
+            let message = format!("`{}` must be a list, not {}", shown(&fields.path(key)), node.kind());
+            let error = Error::new(message);
+            let hint = |text| format!("write ['{}']", shown(text));
+            self.error(
+                node.at(),
+                node.text().map_or(error.clone(), |text| error.hint(hint(text))),
+            );
+            return Vec::new();
+        };
+        let name = format!("{}[]", fields.path(key));
+        let text = |item: Node<'t>| Some((self.text(item, &name)?, item.at()));
+        items.into_iter().filter_map(text).collect()
+    }
+
+    fn words(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Word> {
+        let mut words = Vec::new();
+        for (text, at) in self.texts(fields, key) {
+            if self.is_word(text, at, "a word") {
+                words.push(Word {
+                    text: text.to_owned(),
+                    at,
+                });
+            }
+        }
+        words
+    }
+
+    /// Whether a text is a word; says so where it is not.
+    fn is_word(&mut self, text: &str, at: Position, what: &str) -> bool {
+        let good = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
+        if text.chars().all(good) && text.chars().any(char::is_alphanumeric) {
+            return true;
+        }
+        let error = Error::new(format!("`{}` is not {what}", shown(text)));
+        self.error(at, error.hint("write letters, digits, - _ and . alone, no pattern"));
+        false
+    }
+
+    /// Whether a rule is known; says so where it is not.
+    pub(super) fn is_rule(&mut self, rule: &str, at: Position) -> bool {
+        if self.rules.contains(&rule) {
+            return true;
+        }
+        let error = Error::new(format!("there is no rule `{}`", shown(rule)));
+        self.error(at, error.hint(advice(rule, self.rules, "rules")));
+        false
+    }
+
+    fn patterns(&mut self, fields: &Fields<'_>, key: &str, kind: Kind) -> Patterns {
+        let mut patterns = Patterns::default();
+        for (text, at) in self.texts(fields, key) {
+            if let Some(pattern) = self.pattern(kind, text, at) {
+                patterns.push(pattern);
+            }
+        }
+        patterns
+    }
+
+    pub(super) fn pattern(&mut self, kind: Kind, text: &str, at: Position) -> Option<Pattern> {
+        self.patterns += 1;
+        if self.patterns > PATTERN_CAP {
+            if self.patterns == PATTERN_CAP + 1 {
+                self.error(at, Error::new(format!("more than {PATTERN_CAP} patterns")));
+            }
+            return None;
+        }
+        Pattern::new(kind, text, at).map_err(|error| self.error(at, error)).ok()
+    }
+}

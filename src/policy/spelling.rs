@@ -1,0 +1,79 @@
+//! Words that were probably meant, and user-written text as it is shown in messages.
+
+/// The longest word that is looked up.
+const WORD_CAP: usize = 64;
+
+/// The known word that is nearest to a misspelt one, when one is near.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    if word.is_empty() || word.len() > WORD_CAP {
+        return None;
+    }
+    let word = word.to_lowercase();
+    let length = word.chars().count();
+    let (distance, nearest) = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(&word, &known.to_lowercase()), *known))
+        .min_by_key(|(distance, _)| *distance)?;
+    let near = distance <= length.max(nearest.len()).div_ceil(3) && distance < length;
+    // `hosts` for `host.name`: one is the beginning of the other.
+    let begins = || {
+        known
+            .iter()
+            .find(|known| length >= 3 && (known.starts_with(&word) || word.starts_with(**known)))
+            .copied()
+    };
+    if near { Some(nearest) } else { begins() }
+}
+
+/// `did you mean ...` and what is allowed, for an unknown word.
+pub(crate) fn advice(word: &str, known: &[&str], what: &str) -> String {
+    let list = known.join(", ");
+    match nearest(word, known) {
+        Some(nearest) => format!("did you mean `{nearest}`? {what}: {list}"),
+        None => format!("{what}: {list}"),
+    }
+}
+
+/// A text of the user for a message: cut when long, without control characters.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(WORD_CAP)
+        .map(|char| if char.is_control() { ' ' } else { char })
+        .collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        let known = ["environments", "rules", "words", "exclude", "acknowledge"];
+        for (word, expected) in [
+            ("environment", Some("environments")),
+            ("enviroments", Some("environments")),
+            ("Rules", Some("rules")),
+            ("rule", Some("rules")),
+            ("excludes", Some("exclude")),
+            ("acknowledgements", Some("acknowledge")),
+            ("env", Some("environments")),
+            ("database", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(word, &known), expected, "{word}");
+        }
+        assert_eq!(nearest(&"a".repeat(1_000), &known), None);
+    }
+
+    #[test]
+    fn shown_text_is_short_and_harmless() {
+        assert_eq!(shown("a\u{1b}[0m\nb"), "a [0m b");
+        assert_eq!(shown(&"č".repeat(100)).chars().count(), 65);
+    }
+}
