@@ -5,6 +5,7 @@
 pub mod error;
 pub mod source;
 
+pub mod embedded;
 pub mod formats;
 pub mod references;
 
