@@ -6,6 +6,7 @@ pub mod dates;
 pub mod error;
 pub mod source;
 
+pub mod embedded;
 pub mod formats;
 pub mod patterns;
 pub mod references;
