@@ -1,7 +1,7 @@
 //! Findings: one fault at one place.
 
 use crate::model::SettingId;
-use crate::source::Span;
+use crate::source::{Span, TextRange};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -49,6 +49,8 @@ pub struct Finding {
     pub at: Span,
     /// The setting.
     pub setting: SettingId,
+    /// The part of its value that is wrong, in the setting's own source, which may be an embedded document.
+    pub in_value: TextRange,
     /// The environment that the setting speaks for.
     pub environment: String,
     /// The key path, for people: `spring.datasource.url`.

@@ -4,8 +4,11 @@
 //! in one pass without recursion, so that neither depth nor size can hurt it.
 
 pub mod code;
+pub mod dockerfile;
 pub mod encoding;
+pub mod hcl;
 pub mod shell;
+pub mod xml;
 
 use crate::source::TextRange;
 pub use encoding::{Encoding, decode};
@@ -175,7 +178,13 @@ impl Parsed {
 }
 
 /// Every format, in the order in which they are asked; the first that claims a file reads it.
-pub const FORMATS: &[Format] = &[code::CODE, shell::SHELL];
+pub const FORMATS: &[Format] = &[
+    dockerfile::DOCKERFILE,
+    hcl::HCL,
+    xml::XML,
+    code::CODE,
+    shell::SHELL,
+];
 
 /// The format of a file, from its path and the first kilobyte of its text.
 pub fn format_of(path: &str, head: &str) -> Option<&'static Format> {

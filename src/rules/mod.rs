@@ -109,6 +109,7 @@ impl Findings<'_, '_> {
             confidence: fault.confidence,
             at: model.to_file(fault.at),
             setting: fault.setting,
+            in_value: fault.at.range,
             environment,
             key,
             message: fault.message,

@@ -1,0 +1,137 @@
+//! From findings to a report: places become lines and columns, and the verdict is drawn.
+
+use crate::excerpt::excerpt;
+use crate::finding::{Finding, Level};
+use crate::model::{Model, SettingId};
+use crate::report::{
+    Coverage, EnvironmentCoverage, Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed, Verdict,
+};
+use crate::rules::RULES;
+use crate::source::{SourceId, Span, TextRange, position};
+
+/// Shows a finding.
+pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
+    let text = model.text(finding.at.source);
+    let start = position(text, finding.at.range.start);
+    let end = position(text, finding.at.range.end);
+    ReportedFinding {
+        rule: finding.rule,
+        level: finding.level,
+        confidence: finding.confidence,
+        path: model.path(finding.at.source).to_owned(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        environment: finding.environment.clone(),
+        key: finding.key.clone(),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        excerpt: excerpt(model, finding.setting, finding.in_value),
+        related: finding
+            .related
+            .iter()
+            .map(|related| ReportedRelated {
+                path: model.path(related.at.source).to_owned(),
+                line: position(model.text(related.at.source), related.at.range.start).line,
+                message: related.message.clone(),
+            })
+            .collect(),
+        fingerprint: finding.fingerprint.clone(),
+        value_hash: finding.value_hash.clone(),
+    }
+}
+
+/// The problems of every source that was read.
+pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
+    let mut problems = Vec::new();
+    for (index, read) in model.reads.iter().enumerate() {
+        // What cannot be read of an embedded document is no fault of the file: it was only taken for one.
+        if read.source.origin.is_some() {
+            continue;
+        }
+        let source = SourceId(TextRange::new(index, index).start);
+        for problem in &read.document.parsed.problems {
+            let at = model.to_file(Span { source, range: problem.at });
+            let position = position(model.text(at.source), at.range.start);
+            problems.push(ReportedProblem {
+                level: Level::Warning,
+                path: read.source.path.clone(),
+                line: position.line,
+                column: position.column,
+                message: problem.message.clone(),
+            });
+        }
+    }
+    problems
+}
+
+/// Counts what was looked at.
+pub fn coverage(model: &Model<'_>) -> Coverage {
+    let mut by_environment = vec![0_usize; usize::from(u8::MAX) + 1];
+    let mut coverage = Coverage { rules: RULES.len(), ..Coverage::default() };
+    for (index, read) in model.reads.iter().enumerate() {
+        let source = SourceId(TextRange::new(index, index).start);
+        coverage.files += usize::from(read.source.origin.is_none());
+        for (entry, scalar) in read.document.scalars() {
+            let setting = SettingId { source, entry };
+            if model.is_holder(setting) {
+                continue;
+            }
+            coverage.settings += 1;
+            if let Some(environment) = model.environment(setting) {
+                coverage.references += usize::from(looks_like_reference(scalar.range.slice(&read.source.text)));
+                if let Some(count) = by_environment.get_mut(usize::from(environment.0)) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+    for (id, environment) in model.vocabulary.environments() {
+        let settings = by_environment.get(usize::from(id.0)).copied().unwrap_or(0);
+        if settings > 0 {
+            let tier = if model.vocabulary.is_production(id) { "production" } else { "nonproduction" };
+            coverage.environments.push(EnvironmentCoverage { name: environment.name.clone(), tier, settings });
+        }
+    }
+    coverage
+}
+
+/// Whether a value has the look of an address or a resource's name: letters, and a border within.
+fn looks_like_reference(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    (4..=2048).contains(&bytes.len())
+        && bytes.iter().any(u8::is_ascii_alphabetic)
+        && bytes.iter().any(|byte| matches!(byte, b'.' | b'/' | b':' | b'-' | b'_' | b'@'))
+        && !bytes.contains(&b' ')
+}
+
+/// Draws the verdict: what could not be read outweighs what was found, and that outweighs that nothing was there.
+pub fn verdict(findings: &[ReportedFinding], problems: &[ReportedProblem], coverage: &Coverage, fail_on: Option<Level>, minimum: usize) -> Verdict {
+    if problems.iter().any(|problem| problem.level == Level::Error) {
+        return Verdict::Error;
+    }
+    if fail_on.is_some_and(|level| findings.iter().any(|finding| finding.level >= level)) {
+        return Verdict::Violated;
+    }
+    if coverage.settings < minimum.max(1) {
+        return Verdict::Nothing;
+    }
+    Verdict::Good
+}
+
+/// Puts a report together, everything sorted.
+pub fn report(mut findings: Vec<ReportedFinding>, suppressed: Vec<Suppressed>, mut problems: Vec<ReportedProblem>, coverage: Coverage, verdict: Verdict) -> Report {
+    findings.sort_by(|a, b| (&a.path, a.line, a.column, a.rule).cmp(&(&b.path, b.line, b.column, b.rule)));
+    problems.sort_by(|a, b| (&a.path, a.line, a.column, &a.message).cmp(&(&b.path, b.line, b.column, &b.message)));
+    Report {
+        schema: "envfence/report/v1",
+        version: env!("CARGO_PKG_VERSION"),
+        findings,
+        suppressed,
+        problems,
+        coverage,
+        verdict,
+        exit_code: verdict.exit_code(),
+    }
+}
