@@ -3,7 +3,13 @@
 //! Parsing cannot fail. A format returns what it understood and, as [`Problem`]s, what it did not. It reads the text
 //! in one pass without recursion, so that neither depth nor size can hurt it.
 
+pub mod dotenv;
 pub mod encoding;
+pub mod json;
+mod json_tokens;
+mod lines;
+mod names;
+pub mod properties;
 
 use crate::source::TextRange;
 pub use encoding::{Encoding, decode};
@@ -173,7 +179,7 @@ impl Parsed {
 }
 
 /// Every format, in the order in which they are asked; the first that claims a file reads it.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[json::JSON, dotenv::DOTENV, properties::PROPERTIES];
 
 /// The format of a file, from its path and the first kilobyte of its text.
 pub fn format_of(path: &str, head: &str) -> Option<&'static Format> {
