@@ -10,6 +10,7 @@ mod json_tokens;
 mod lines;
 mod names;
 pub mod properties;
+pub mod toml;
 
 use crate::source::TextRange;
 pub use encoding::{Encoding, decode};
@@ -179,7 +180,7 @@ impl Parsed {
 }
 
 /// Every format, in the order in which they are asked; the first that claims a file reads it.
-pub const FORMATS: &[Format] = &[json::JSON, dotenv::DOTENV, properties::PROPERTIES];
+pub const FORMATS: &[Format] = &[json::JSON, toml::TOML, dotenv::DOTENV, properties::PROPERTIES];
 
 /// The format of a file, from its path and the first kilobyte of its text.
 pub fn format_of(path: &str, head: &str) -> Option<&'static Format> {
