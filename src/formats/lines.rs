@@ -66,23 +66,6 @@ impl<'a> Piece<'a> {
     pub(super) fn strip_prefix(self, prefix: &str) -> Option<Self> {
         self.text.strip_prefix(prefix).map(|_| self.after(prefix.len()))
     }
-
-    /// What a pair of equal quotes around it holds.
-    pub(super) fn unquoted(self) -> Option<(u8, Self)> {
-        let quote = self
-            .text
-            .bytes()
-            .next()
-            .filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
-        let inner = self.text.get(1..self.text.len().checked_sub(1)?)?;
-        (self.text.len() > 1 && self.text.as_bytes().last() == Some(&quote)).then_some((
-            quote,
-            Self {
-                text: inner,
-                at: self.at + 1,
-            },
-        ))
-    }
 }
 
 /// The lines of a text from `offset` on, without their ends; a byte order mark at the start belongs to none.

@@ -3,8 +3,10 @@
 //! Parsing cannot fail. A format returns what it understood and, as [`Problem`]s, what it did not. It reads the text
 //! in one pass without recursion, so that neither depth nor size can hurt it.
 
+mod blocks;
 pub mod dotenv;
 pub mod encoding;
+pub mod ini;
 pub mod json;
 mod json_tokens;
 mod lines;
@@ -180,7 +182,7 @@ impl Parsed {
 }
 
 /// Every format, in the order in which they are asked; the first that claims a file reads it.
-pub const FORMATS: &[Format] = &[json::JSON, toml::TOML, dotenv::DOTENV, properties::PROPERTIES];
+pub const FORMATS: &[Format] = &[json::JSON, toml::TOML, dotenv::DOTENV, properties::PROPERTIES, ini::INI];
 
 /// The format of a file, from its path and the first kilobyte of its text.
 pub fn format_of(path: &str, head: &str) -> Option<&'static Format> {

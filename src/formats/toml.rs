@@ -312,7 +312,7 @@ mod tests {
             ("[a\nb = 1\n[c]]\nd = 2\n", &["a.b = 1", "c.d = 2"], &[2, 12]),
             ("a = [1, 2\n", &["a[0] = 1", "a[1] = 2"], &[9]),
             ("[a]\nb = 1\n[[a]]\nb = 2\n", &["a.b = 1", "a[0].b = 2"], &[]),
-            ("a = 1 b\nc = 2", &["a = 1", "c = 2"], &[6]),
+            ("a = \"1\" b\nc = 2", &["a = 1", "c = 2"], &[8]),
         ];
         for (text, expected, places) in cases {
             let parsed = parse(text);
