@@ -3,11 +3,20 @@
 //! Parsing cannot fail. A format returns what it understood and, as [`Problem`]s, what it did not. It reads the text
 //! in one pass without recursion, so that neither depth nor size can hurt it.
 
+mod blocks;
 pub mod code;
 pub mod dockerfile;
+pub mod dotenv;
 pub mod encoding;
 pub mod hcl;
+pub mod ini;
+pub mod json;
+mod json_tokens;
+mod lines;
+mod names;
+pub mod properties;
 pub mod shell;
+pub mod toml;
 pub mod xml;
 
 use crate::source::TextRange;
@@ -180,8 +189,13 @@ impl Parsed {
 /// Every format, in the order in which they are asked; the first that claims a file reads it.
 pub const FORMATS: &[Format] = &[
     dockerfile::DOCKERFILE,
+    dotenv::DOTENV,
+    json::JSON,
+    toml::TOML,
     hcl::HCL,
     xml::XML,
+    properties::PROPERTIES,
+    ini::INI,
     code::CODE,
     shell::SHELL,
 ];

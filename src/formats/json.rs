@@ -1,0 +1,450 @@
+//! JSON, JSON with comments, JSON5 as far as it goes, JSON lines, and templates of all these.
+
+use super::json_tokens::{Token, Tokens};
+use super::{Encoding, Entry, EntryId, Format, Key, Parsed, Value, names};
+use crate::source::TextRange;
+
+/// JSON. Goes on after errors, and reads what stands around template expressions.
+pub const JSON: Format = Format {
+    name: "json",
+    summary: "JSON, also with comments, trailing commas, several documents and template expressions \
+              (`*.json`, `*.jsonc`, `*.json5`, `*.json.erb`, ...)",
+    comments: &["//", "#"],
+    claims,
+    parse,
+};
+
+fn claims(path: &str, head: &str) -> bool {
+    if names::has_extension(path, &[".json", ".jsonc", ".json5"]) {
+        return true;
+    }
+    // Services that read JSON from a file with a neutral name.
+    let mut start = head.trim_start_matches('\u{feff}').trim_start().chars();
+    names::has_extension(path, &[".conf", ".config", ".cfg"])
+        && start.next() == Some('{')
+        && start.find(|next| !next.is_whitespace()) == Some('"')
+}
+
+fn parse(text: &str) -> Parsed {
+    let mut reader = Reader::default();
+    let mut tokens = Tokens::new(text);
+    while let Some(token) = tokens.next() {
+        let end = TextRange::new(tokens.offset(), tokens.offset());
+        match token {
+            Token::OpenObject => reader.open(Kind::Object, end),
+            Token::OpenArray => reader.open(Kind::Array, end),
+            Token::CloseObject => reader.close(Kind::Object, end),
+            Token::CloseArray => reader.close(Kind::Array, end),
+            Token::Comma => reader.settle(),
+            Token::Colon => reader.colon(end),
+            Token::String(range, encoding) => reader.scalar(range, encoding),
+            Token::Bare(range) => reader.scalar(range, Encoding::Plain),
+            Token::OpenString(range) => {
+                let quote = TextRange {
+                    start: range.start.saturating_sub(1),
+                    end: range.start,
+                };
+                reader.problem(quote, "this string is not closed; it was read to the end of its line");
+                reader.scalar(range, Encoding::Backslash);
+            }
+            Token::OpenComment(range) => reader.problem(range, "this comment is not closed"),
+        }
+    }
+    reader.finish(TextRange::new(text.len(), text.len()))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Object,
+    Array,
+}
+
+/// An object or array that has been opened and not closed.
+struct Frame {
+    kind: Kind,
+    /// Its entry; none for the only document, whose entries stand at the top.
+    id: Option<EntryId>,
+    /// How many items an array has so far.
+    items: u32,
+    /// A key, or at first any scalar, that waits for what follows it.
+    waiting: Option<Waiting>,
+}
+
+#[derive(Clone, Copy)]
+struct Waiting {
+    range: TextRange,
+    encoding: Encoding,
+    /// Where a missing value would stand, once the colon has been read.
+    colon: Option<TextRange>,
+}
+
+#[derive(Default)]
+struct Reader {
+    parsed: Parsed,
+    stack: Vec<Frame>,
+    /// How many of the open frames are objects and arrays.
+    open: [usize; 2],
+    /// How many documents have begun.
+    documents: u32,
+    /// What the first document is, while its entries stand at the top.
+    bare_document: Option<Kind>,
+    /// A scalar at the top that waits for what follows it.
+    waiting: Option<Waiting>,
+    /// Where a run of tokens that mean nothing ended.
+    junk_end: Option<u32>,
+}
+
+impl Reader {
+    fn problem(&mut self, at: TextRange, message: &str) {
+        self.parsed.problem(at, message);
+    }
+
+    /// Says that the token that ends at `end` means nothing here; such tokens in a row are one problem.
+    fn junk(&mut self, end: TextRange) {
+        let start = end.start.saturating_sub(1);
+        match self.parsed.problems.last_mut() {
+            Some(last) if self.junk_end == Some(last.at.end) && start.saturating_sub(last.at.end) <= 64 => {
+                last.at.end = end.end;
+            }
+            _ => self.problem(TextRange { start, end: end.end }, "this character has no meaning here"),
+        }
+        self.junk_end = Some(end.end);
+    }
+
+    fn waiting(&mut self) -> &mut Option<Waiting> {
+        match self.stack.last_mut() {
+            Some(frame) => &mut frame.waiting,
+            None => &mut self.waiting,
+        }
+    }
+
+    /// Where a value that stands here belongs.
+    fn place(&mut self, kind: Option<Kind>) -> (Option<EntryId>, Key) {
+        let waiting = self.waiting().take();
+        let Some(frame) = self.stack.last_mut() else {
+            if let Some(key) = waiting {
+                return (self.fragment(), Key::Name(key.range));
+            }
+            return (None, self.next_document(kind));
+        };
+        match (frame.kind, waiting) {
+            (Kind::Object, Some(key)) => (frame.id, Key::Name(key.range)),
+            _ => {
+                frame.items += 1;
+                (frame.id, Key::Item(frame.items - 1))
+            }
+        }
+    }
+
+    /// Begins a document. The first one's entries stand at the top until there is a second.
+    fn next_document(&mut self, kind: Option<Kind>) -> Key {
+        if let Some(first) = self.bare_document.take() {
+            let value = match first {
+                Kind::Object => Value::Map,
+                Kind::Array => Value::List,
+            };
+            for entry in &mut self.parsed.entries {
+                entry.parent = Some(entry.parent.map_or(EntryId(0), |parent| EntryId(parent.0 + 1)));
+            }
+            let key = Key::Document(0);
+            self.parsed.entries.insert(
+                0,
+                Entry {
+                    parent: None,
+                    key,
+                    value,
+                },
+            );
+        }
+        if self.documents == 0 {
+            self.bare_document = kind;
+        }
+        self.documents += 1;
+        Key::Document(self.documents - 1)
+    }
+
+    /// The map that keys outside of any object belong to.
+    fn fragment(&mut self) -> Option<EntryId> {
+        if self.documents == 0 {
+            self.next_document(Some(Kind::Object));
+        }
+        match self.bare_document {
+            Some(Kind::Object) => None,
+            _ => {
+                let key = self.next_document(Some(Kind::Object));
+                Some(self.parsed.map(None, key))
+            }
+        }
+    }
+
+    fn open(&mut self, kind: Kind, end: TextRange) {
+        self.settle_before_value();
+        let (parent, key) = match self.stack.last() {
+            // An object in an object, without a key: its keys belong to the outer one.
+            Some(frame) if frame.kind == Kind::Object && frame.waiting.is_none() => {
+                let id = frame.id;
+                self.junk(end);
+                return self.push(kind, id);
+            }
+            _ => self.place(Some(kind)),
+        };
+        if self.bare_document.is_some() && matches!(key, Key::Document(_)) {
+            return self.push(kind, None);
+        }
+        let id = match kind {
+            Kind::Object => self.parsed.map(parent, key),
+            Kind::Array => self.parsed.list(parent, key),
+        };
+        self.push(kind, Some(id));
+    }
+
+    fn push(&mut self, kind: Kind, id: Option<EntryId>) {
+        *self.count(kind) += 1;
+        self.stack.push(Frame {
+            kind,
+            id,
+            items: 0,
+            waiting: None,
+        });
+    }
+
+    fn count(&mut self, kind: Kind) -> &mut usize {
+        let [objects, arrays] = &mut self.open;
+        match kind {
+            Kind::Object => objects,
+            Kind::Array => arrays,
+        }
+    }
+
+    fn close(&mut self, kind: Kind, end: TextRange) {
+        if *self.count(kind) == 0 {
+            self.settle();
+            return self.junk(end);
+        }
+        let mut crossed = false;
+        while let Some(top) = self.stack.last().map(|frame| frame.kind) {
+            self.settle();
+            self.stack.pop();
+            *self.count(top) -= 1;
+            if top == kind {
+                break;
+            }
+            crossed = true;
+        }
+        if crossed {
+            let start = end.start.saturating_sub(1);
+            self.problem(
+                TextRange { start, ..end },
+                "this bracket closes more than the last one opened",
+            );
+        }
+    }
+
+    fn colon(&mut self, end: TextRange) {
+        let in_array = self.stack.last().is_some_and(|frame| frame.kind == Kind::Array);
+        match self.waiting() {
+            Some(waiting) if waiting.colon.is_none() && !in_array => waiting.colon = Some(end),
+            _ => self.junk(end),
+        }
+    }
+
+    fn scalar(&mut self, range: TextRange, encoding: Encoding) {
+        if self.stack.last().is_some_and(|frame| frame.kind == Kind::Array) {
+            return self.add(range, encoding);
+        }
+        match *self.waiting() {
+            Some(Waiting { colon: Some(_), .. }) => self.add(range, encoding),
+            _ => {
+                self.settle();
+                *self.waiting() = Some(Waiting {
+                    range,
+                    encoding,
+                    colon: None,
+                });
+            }
+        }
+    }
+
+    fn add(&mut self, range: TextRange, encoding: Encoding) {
+        let (parent, key) = self.place(None);
+        self.parsed.scalar(parent, key, range, encoding);
+    }
+
+    /// Settles a scalar that waits, before an object or array: without a colon it is no key.
+    fn settle_before_value(&mut self) {
+        if let Some(Waiting { colon: None, .. }) = *self.waiting() {
+            self.settle();
+        }
+    }
+
+    /// Settles a scalar that waits where something else begins: a key without a value, or a document of its own.
+    fn settle(&mut self) {
+        let Some(waiting) = *self.waiting() else { return };
+        match waiting.colon {
+            Some(colon) => {
+                self.problem(colon, "a value is missing here");
+                self.add(
+                    TextRange {
+                        end: colon.start,
+                        ..colon
+                    },
+                    Encoding::Plain,
+                );
+            }
+            None if self.stack.is_empty() => {
+                self.waiting = None;
+                self.add(waiting.range, waiting.encoding);
+            }
+            None => {
+                *self.waiting() = None;
+                self.problem(waiting.range, "this key has no value");
+            }
+        }
+        self.junk_end = None;
+    }
+
+    fn finish(mut self, end: TextRange) -> Parsed {
+        self.settle();
+        if !self.stack.is_empty() {
+            while !self.stack.is_empty() {
+                self.settle();
+                self.stack.pop();
+            }
+            self.problem(end, "an object or array is not closed");
+        }
+        self.parsed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::outline;
+
+    #[test]
+    fn settings() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                r#"{"a": {"b": "c", "d": [1, true, {"e": null}]}}"#,
+                &["a.b = c", "a.d[0] = 1", "a.d[1] = true", "a.d[2].e = null"],
+            ),
+            (
+                "\u{feff}{\r\n  // no\r\n  \"a\": \"b\\/c\", /* no */ 'd': +0x1F,\r\n}",
+                &["a = b/c", "d = +0x1F"],
+            ),
+            ("[\"a\", [\"b\"],]", &["[0] = a", "[1][0] = b"]),
+            ("{a: 1, \"b c\": \"\"}", &["a = 1", "b c = "]),
+            ("{\"a\":1}\n{\"a\":2}\n[3]\n", &["a = 1", "a = 2", "[0] = 3"]),
+            ("\"a\"", &[" = a"]),
+            ("1 2", &[" = 1", " = 2"]),
+            ("{}", &[]),
+            ("{\"a\": \"č\\u0041\" \"b\": 2}", &["a = čA", "b = 2"]),
+            ("\"a\": 1,\n\"b\": {\"c\": 2}", &["a = 1", "b.c = 2"]),
+            (
+                "{\"a\": {{ .port }}, \"b\": \"<%= c[\"d\"] %>\", {{ if .x }} \"e\": ${f} {{ end }} }",
+                &["a = {{ .port }}", "b = <%= c[\"d\"] %>", "e = ${f}"],
+            ),
+            ("{{ k }}: 1", &["{{ k }} = 1"]),
+            ("", &[]),
+        ];
+        for (text, expected) in cases {
+            let parsed = parse(text);
+            assert_eq!(outline(text, &parsed), *expected, "{text:?}");
+            assert!(parsed.problems.is_empty(), "{text:?}: {:?}", parsed.problems);
+        }
+    }
+
+    #[test]
+    fn errors_lose_little() {
+        let cases: &[(&str, &[&str], &[u32])] = &[
+            ("{\"a\": , \"b\": 2}", &["a = ", "b = 2"], &[5]),
+            ("{\"a\": \"b,\n \"c\": 1}", &["a = b", "c = 1"], &[6]),
+            ("{\"a\", \"b\": 2}", &["b = 2"], &[2]),
+            (
+                "{\"a\": [1, {\"b\": 2], \"c\": 3}",
+                &["a[0] = 1", "a[1].b = 2", "c = 3"],
+                &[17],
+            ),
+            ("{\"a\": 1}}, \"b\": 2", &["a = 1", "b = 2"], &[8]),
+            ("{\"a\": 1", &["a = 1"], &[7]),
+            ("{\"a\":: 1, \"b\": 2}", &["a = 1", "b = 2"], &[5]),
+            ("{\"a\": {\"b\": 1}, {\"c\": 2}}", &["a.b = 1", "c = 2"], &[16]),
+            ("{\"a\": 1 /* b", &["a = 1"], &[8, 12]),
+            ("[1, 2 : 3]", &["[0] = 1", "[1] = 2", "[2] = 3"], &[6]),
+            ("{\"a\": \u{0}, b: 1}", &["a = \u{0}", "b = 1"], &[]),
+        ];
+        for (text, expected, places) in cases {
+            let parsed = parse(text);
+            assert_eq!(outline(text, &parsed), *expected, "{text:?}");
+            let found: Vec<_> = parsed.problems.iter().map(|problem| problem.at.start).collect();
+            assert_eq!(found, *places, "{text:?} {:?}", parsed.problems);
+        }
+    }
+
+    #[test]
+    fn documents_are_numbered_only_when_there_are_several() {
+        let one = parse("{\"a\": {\"b\": 1}}");
+        assert!(one.entries.iter().all(|entry| !matches!(entry.key, Key::Document(_))));
+        let two = parse("{\"a\": {\"b\": 1}}\n{\"c\": 2}");
+        let keys: Vec<_> = two
+            .entries
+            .iter()
+            .filter(|entry| entry.parent.is_none())
+            .map(|entry| entry.key)
+            .collect();
+        assert_eq!(keys, [Key::Document(0), Key::Document(1)]);
+    }
+
+    #[test]
+    fn encodings() {
+        let text = r#"["a", "b\n", 1]"#;
+        let encodings: Vec<_> = parse(text)
+            .entries
+            .iter()
+            .filter_map(|entry| match entry.value {
+                Value::Scalar(scalar) => Some((scalar.range.slice(text).to_owned(), scalar.encoding)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            encodings,
+            [
+                ("a".to_owned(), Encoding::Plain),
+                ("b\\n".to_owned(), Encoding::Backslash),
+                ("1".to_owned(), Encoding::Plain)
+            ]
+        );
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let depth = 200_000;
+        let text = format!("{}1{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
+        let parsed = parse(&text);
+        assert_eq!(parsed.entries.len(), 2 * depth);
+        assert!(parsed.problems.is_empty());
+        let open = "[".repeat(depth) + &"}".repeat(depth);
+        assert_eq!(parse(&open).problems.len(), 2);
+        let crossed = "[{".repeat(depth) + &"}]]".repeat(depth);
+        assert!(!parse(&crossed).problems.is_empty());
+    }
+
+    #[test]
+    fn claims_by_name_and_by_head() {
+        for path in [
+            "a.json",
+            "b/appsettings.Production.JSON",
+            "c.json.erb",
+            "d.jsonc",
+            "e.json5",
+            "f.tfvars.json",
+            "g.json.j2",
+        ] {
+            assert!(claims(path, ""), "{path}");
+        }
+        assert!(claims("a.conf", "{\n  \"a\": 1"));
+        for path in ["a.tfstate", "json", "a.jsonl", ".babelrc", "a.conf"] {
+            assert!(!claims(path, "server {"), "{path}");
+        }
+    }
+}
