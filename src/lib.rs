@@ -5,8 +5,12 @@
 pub mod error;
 pub mod source;
 
+pub mod discover;
+
 pub mod formats;
 pub mod references;
 
 pub mod finding;
 pub mod report;
+
+pub mod edges;
