@@ -6,13 +6,11 @@ pub mod dates;
 pub mod error;
 pub mod source;
 
+pub mod discover;
 pub mod embedded;
 pub mod formats;
 pub mod patterns;
 pub mod references;
 pub mod vocabulary;
-pub mod settings;
 
-pub mod finding;
-pub mod policy;
-pub mod report;
+pub mod edges;

@@ -1,0 +1,8 @@
+//! Everything that touches the world: files, git, the clock, the terminal. Nothing else imports it but `lib.rs` and
+//! `main.rs`.
+#![allow(clippy::disallowed_methods, reason = "this is the place for them")]
+
+pub mod clock;
+pub mod files;
+pub mod git;
+pub mod terminal;
