@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn places_survive_decoding() {
-        let cases: &[(&[u8], &str, Option<(usize, usize)>)] = &[
+        type Case<'a> = (&'a [u8], &'a str, Option<(usize, usize)>);
+        let cases: &[Case<'_>] = &[
             (b"a: \xc3\xa9\n", "a: é\n", None),
             (b"\xef\xbb\xbfa", "\u{feff}a", None),
             (b"a\xffb\xe2\x82c", "a?b??c", Some((1, 3))),

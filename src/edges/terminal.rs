@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn flag_then_environment_then_terminal() {
-        let cases: &[(Colour, bool, &[(&str, &str)], bool)] = &[
+        type Case<'a> = (Colour, bool, &'a [(&'a str, &'a str)], bool);
+        let cases: &[Case<'_>] = &[
             (Colour::Auto, true, &[], true),
             (Colour::Auto, false, &[], false),
             (Colour::Always, false, &[("NO_COLOR", "1")], true),
