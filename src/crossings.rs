@@ -113,23 +113,22 @@ fn of_setting(model: &Model<'_>, pointer: &Pointer<'_>, environment: Environment
 fn part_of(pointer: &Pointer<'_>, word: TextRange) -> Option<PointedPart> {
     let inside = |part: &&PointedPart| part.range.start <= word.start && word.end <= part.range.end;
     let part = *pointer.parts.iter().filter(inside).min_by_key(|part| part.range.len())?;
-    let bearing = bearing_range(pointer.text(part.range), part);
+    let bearing = bearing_range(pointer.text(part.range), part.role);
     let bearing = TextRange { start: part.range.start + bearing.start, end: part.range.start + bearing.end };
     (bearing.start <= word.start && word.end <= bearing.end).then_some(part)
 }
 
 /// The bytes of a part that can name an environment: a host without its top-level domain (`.dev`, `.test`, `.local` are
 /// such domains) and without Kubernetes' own suffixes.
-fn bearing_range(text: &str, part: &PointedPart) -> TextRange {
+fn bearing_range(text: &str, role: Role) -> TextRange {
     let whole = TextRange::new(0, text.len());
-    if part.role != Role::Host {
+    if role != Role::Host {
         return whole;
     }
-    let mut host = text.trim_end_matches('.');
+    let host = text.trim_end_matches('.');
     for suffix in [".svc.cluster.local", ".svc", ".local", ".internal"] {
         if let Some(rest) = host.strip_suffix(suffix) {
-            host = rest;
-            return TextRange::new(0, host.len());
+            return TextRange::new(0, rest.len());
         }
     }
     TextRange::new(0, host.rfind('.').unwrap_or(host.len()))

@@ -374,7 +374,7 @@ fn statements_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy) -
 /// then it was copied.
 fn settle(assigned: &mut Assigned, index: usize, read: &Read, statement: &Statement, others: &[(usize, EnvironmentId)]) {
     let claim = assigned.claims.get(index).copied().flatten();
-    if let Some(claim) = claim.filter(|claim| claim.corroborated && claim.environment != statement.environment) {
+    if claim.is_some_and(|claim| claim.corroborated && claim.environment != statement.environment) {
         let copied = others.iter().any(|(other, environment)| {
             let of_other = assigned.claims.get(*other).copied().flatten().map(|claim| claim.environment);
             *other != index && *environment == statement.environment && of_other == Some(statement.environment)

@@ -54,7 +54,7 @@ use report::{Report, ReportedProblem, SkippedFiles};
 use settings::Read;
 use source::SourceId;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use vocabulary::{AddedEnvironment, Vocabulary};
 
 /// What to lint, and how.

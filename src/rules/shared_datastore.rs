@@ -1,7 +1,7 @@
 //! The same datastore used by production and by another environment, where the policy says that it is production's.
 
 use super::other_environment::shown;
-use super::{Fault, Findings, Rule, Sample};
+use super::{Fault, Findings, Rule};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::model::SettingId;
