@@ -425,11 +425,12 @@ mod tests {
                 ],
             ),
             (
-                "template(name=\"x\") {\n}\naction(type=\"omfwd\"\n  target=\"log.example.com\", port=514)\nm {\n  ~^a \"b\"\n}\n",
+                "template(name=\"x\") {\n}\naction(type=\"omfwd\"\n  target=\"log.example.com\", port=514 tag=\"a\\\"b, c\")\nm {\n  ~^a \"b\"\n}\n",
                 &[
                     "action.type = omfwd",
                     "action.target = log.example.com",
                     "action.port = 514",
+                    "action.tag = a\"b, c",
                     "m.~^a = b",
                 ],
             ),

@@ -113,9 +113,8 @@ impl Reader {
             return self.extend(before_comment(content, b"#;"));
         }
         self.finish_value();
-        let named = content
-            .text
-            .starts_with(|first: char| first.is_alphanumeric() || "$-_*./+@".contains(first));
+        let first = content.text.split_whitespace().next().unwrap_or("");
+        let named = first.contains(char::is_alphanumeric) || first.starts_with('*');
         match split.or_else(|| word(content).filter(|_| named)) {
             Some((key, rest)) => self.setting(key, rest, indentation, split.is_some()),
             None => unread_line(
@@ -244,8 +243,11 @@ impl Reader {
 /// The length of a word, which quotes hold together, up to a blank or comma.
 pub(super) fn word_length(text: &str) -> usize {
     let mut quote = None;
+    let mut escaped = false;
     for (at, character) in text.char_indices() {
         match quote {
+            _ if escaped => escaped = false,
+            Some('"') if character == '\\' => escaped = true,
             Some(open) if open == character => quote = None,
             Some(_) => {}
             None if matches!(character, '"' | '\'') => quote = Some(character),
