@@ -1,7 +1,7 @@
 //! Configuration with blocks in braces, as nginx, HOCON, logstash and many daemons have it, read tolerantly:
 //! `name value;` or `name = value` statements, and `name { ... }` for a map.
 
-use super::ini::word;
+use super::ini::{word, word_length};
 use super::lines::{Piece, closing_quote, is_template_statement, lines, unread_line};
 use super::{Encoding, EntryId, Key, Parsed};
 use crate::source::TextRange;
@@ -96,8 +96,8 @@ impl<'a> Reader<'a> {
             b'}' if free || self.start.is_none() => self.close(at),
             _ => {
                 match byte {
-                    b'[' => self.brackets += 1,
-                    b']' => self.brackets = self.brackets.saturating_sub(1),
+                    b'[' | b'(' => self.brackets += 1,
+                    b']' | b')' => self.brackets = self.brackets.saturating_sub(1),
                     _ => {}
                 }
                 self.start.get_or_insert(at);
@@ -202,6 +202,9 @@ impl<'a> Reader<'a> {
         {
             return;
         }
+        if let Some((name, arguments)) = call(statement) {
+            return self.call(name, arguments);
+        }
         let Some((key, value)) = key_and_value(statement) else {
             return unread_line(
                 &mut self.parsed,
@@ -233,6 +236,21 @@ impl<'a> Reader<'a> {
             return;
         }
         self.add(parent, key, value);
+    }
+
+    /// rsyslog's `action(type="omfwd" target="host")`: a map of its arguments.
+    fn call(&mut self, name: Piece<'_>, arguments: Piece<'_>) {
+        let map = self.parsed.map(self.parent(), Key::Name(name.range()));
+        let mut rest = arguments;
+        while !rest.text.is_empty() {
+            let word = rest.first(word_length(rest.text));
+            rest = rest.after(word.text.len() + 1);
+            match key_and_value(word) {
+                Some((key, value)) => self.add(Some(map), key, value),
+                None if word.text.is_empty() => {}
+                None => unread_line(&mut self.parsed, word, "this is no argument; expected name=value"),
+            }
+        }
     }
 
     fn list(&mut self, key: Piece<'_>, body: Piece<'_>) {
@@ -287,6 +305,19 @@ fn key_and_value(statement: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
         }
     }
     Some((key, if rest.text.is_empty() { blank } else { rest }))
+}
+
+/// The name and the arguments of a statement that is written like a call of a function.
+fn call(statement: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
+    let open = statement.text.find('(')?;
+    let name = statement.first(open);
+    let plain = !name.text.is_empty()
+        && name
+            .text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let inner = statement.first(statement.text.strip_suffix(')')?.len()).after(open + 1);
+    (plain && inner.text.contains('=')).then_some((name, inner))
 }
 
 /// Where a name ends that its separator follows without a blank: `a=b`, `a: b`.
@@ -393,6 +424,16 @@ mod tests {
                     "X.y = z",
                 ],
             ),
+            (
+                "template(name=\"x\") {\n}\naction(type=\"omfwd\"\n  target=\"log.example.com\", port=514 tag=\"a\\\"b, c\")\nm {\n  ~^a \"b\"\n}\n",
+                &[
+                    "action.type = omfwd",
+                    "action.target = log.example.com",
+                    "action.port = 514",
+                    "action.tag = a\"b, c",
+                    "m.~^a = b",
+                ],
+            ),
             ("a {\n  <% if b %>\n  c = ${d}\n  {{- end }}\n}\n", &["a.c = ${d}"]),
             ("a {\n b 'it''s';\n c \"x\\\"y\";\n}", &["a.b = it''s", "a.c = x\"y"]),
         ];
@@ -428,7 +469,7 @@ mod tests {
     #[test]
     fn hostile_text_stays_linear() {
         for piece in ["a {\n", "\\\"", "'\"", "[", "}", "a=b\n[", "/*/", "{{", "a;\nb="] {
-            let text = format!("x {{\n{}", piece.repeat(100_000));
+            let text = format!("x {{\n{}", piece.repeat(20_000));
             let parsed = parse(&text);
             crate::formats::check(&text, &parsed).unwrap();
         }

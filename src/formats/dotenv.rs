@@ -125,7 +125,7 @@ fn parse(text: &str) -> Parsed {
     let mut reader = Reader {
         text,
         skip_to: 0,
-        patience: text.len().saturating_mul(16),
+        patience: text.len().saturating_mul(2).saturating_add(1 << 16),
     };
     for line in lines(text, 0) {
         if line.at < reader.skip_to {

@@ -113,7 +113,9 @@ impl Reader {
             return self.extend(before_comment(content, b"#;"));
         }
         self.finish_value();
-        match split.or_else(|| word(content)) {
+        let first = content.text.split_whitespace().next().unwrap_or("");
+        let named = first.contains(char::is_alphanumeric) || first.starts_with('*');
+        match split.or_else(|| word(content).filter(|_| named)) {
             Some((key, rest)) => self.setting(key, rest, indentation, split.is_some()),
             None => unread_line(
                 &mut self.parsed,
@@ -239,10 +241,13 @@ impl Reader {
 }
 
 /// The length of a word, which quotes hold together, up to a blank or comma.
-fn word_length(text: &str) -> usize {
+pub(super) fn word_length(text: &str) -> usize {
     let mut quote = None;
+    let mut escaped = false;
     for (at, character) in text.char_indices() {
         match quote {
+            _ if escaped => escaped = false,
+            Some('"') if character == '\\' => escaped = true,
             Some(open) if open == character => quote = None,
             Some(_) => {}
             None if matches!(character, '"' | '\'') => quote = Some(character),
@@ -264,8 +269,9 @@ fn split(line: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
                 .contains(['/', '?', '"', '<', '>', '!', '~', '&', ',', '(', ';']);
         let colon = key.text.find(": ").or_else(|| key.text.find(":\t"));
         let compares = line.after(at + 1).text.starts_with('=');
-        if plain && !compares && colon.is_none() {
-            return Some((key, line.after(at + 1)));
+        let value = line.after(at + 1);
+        if plain && !compares && colon.is_none() && !is_list_of_options(key.text, value.text, key.text.len() < at) {
+            return Some((key, value));
         }
     }
     let at = line.text.find(':')?;
@@ -278,6 +284,11 @@ fn split(line: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
             .all(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(&byte));
     let next = value.text.bytes().next();
     (plain && matches!(next, None | Some(b' ' | b'\t')) && !key.text.contains(' ')).then_some((key, value))
+}
+
+/// Whether a line is a word with options, `word name a=1 b=2`, rather than one long key with its value.
+fn is_list_of_options(key: &str, value: &str, spaced: bool) -> bool {
+    !spaced && key.contains(' ') && value.split_whitespace().skip(1).any(|word| word.contains('='))
 }
 
 /// Directives whose second word is a name too.
@@ -305,10 +316,7 @@ pub(super) fn word(line: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
             return Some((line.first(end), line.after(end)));
         }
     }
-    key.text
-        .chars()
-        .any(|character| character.is_alphanumeric() || character == '$')
-        .then_some((key, rest))
+    (!key.text.is_empty()).then_some((key, rest))
 }
 
 /// What a value holds: in quotes what they hold, else everything up to a comment.
@@ -421,6 +429,10 @@ mod tests {
                 ],
             ),
             (
+                "Daemon app processes=1 \\\n  user=app",
+                &["Daemon = app processes=1 user=app"],
+            ),
+            (
                 "port 6379\nreplicaof db.example.com 6379",
                 &["port = 6379", "replicaof = db.example.com 6379"],
             ),
@@ -433,11 +445,11 @@ mod tests {
 
     #[test]
     fn problems_have_places() {
-        let text = "a=b\n!!\n***\nc=d\n</X>\n[e] f\ng=h";
+        let text = "a=b\n!!\n&&&\nc=d\n</X>\n[e] f\ng=h";
         let parsed = parse(text);
         assert_eq!(outline(text, &parsed), ["a = b", "c = d", "e.g = h"]);
         let places: Vec<_> = parsed.problems.iter().map(|problem| problem.at.slice(text)).collect();
-        assert_eq!(places, ["!!\n***", "</X>", " f"]);
+        assert_eq!(places, ["!!\n&&&", "</X>", " f"]);
     }
 
     #[test]
