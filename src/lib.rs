@@ -13,3 +13,4 @@ pub mod references;
 pub mod finding;
 pub mod policy;
 pub mod report;
+pub mod suppressions;

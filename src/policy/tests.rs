@@ -465,10 +465,7 @@ fn hostile_policies_are_refused() {
             "a".repeat(SIZE_CAP + 1),
             "a policy of 1048577 bytes; the largest is 1048576",
         ),
-        (
-            format!("exclude: [{}]", "a,".repeat(6_000)),
-            "more than 5000 patterns",
-        ),
+        (format!("exclude: [{}]", "a,".repeat(6_000)), "more than 5000 patterns"),
     ] {
         let errors = errors(&text);
         assert!(errors.len() == 1 && errors[0].contains(expected), "{errors:?}");
