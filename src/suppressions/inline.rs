@@ -49,6 +49,9 @@ pub struct Malformed {
 /// The acknowledgements of a text; `comments` is what starts a comment in its format, `rules` are the ids that there are.
 pub fn inline(text: &str, comments: &[&str], rules: &[&str]) -> Vec<Acknowledgement> {
     let mut found = Vec::new();
+    if comments.is_empty() {
+        return found;
+    }
     let finder = Finder::new(MARK);
     let mut lines = Lines::new(text, comments);
     let mut look_backs = LOOK_BACKS;

@@ -232,7 +232,7 @@ fn hostile_texts_take_linear_time() {
             ("\"", "envfence:"),
             ("/* ", " envfence: */"),
         ] {
-            let text = format!("{before}{}{after}", piece.repeat(60_000 / piece.len()));
+            let text = format!("{before}{}{after}", piece.repeat(20_000 / piece.len()));
             let found = inline(&text, comments, RULES);
             assert!(found.len() <= CAP + 1 && found.iter().all(|one| !one.at.slice(&text).is_empty()));
         }
