@@ -5,6 +5,8 @@ use crate::error::{Error, Result};
 
 /// The largest number of globs that the braces of one pattern may stand for.
 const ALTERNATIVES_CAP: usize = 256;
+/// The largest number of steps in which they are found; braces around one alternative take steps as well.
+const STEPS_CAP: usize = 1_000;
 
 /// What matches a glob.
 pub(super) fn matcher(kind: Kind, text: &str) -> Result<Matcher> {
@@ -90,6 +92,7 @@ fn normal(kind: Kind, glob: &str) -> &str {
 fn expand(glob: &str) -> Result<Vec<String>> {
     let mut waiting = vec![glob.to_owned()];
     let mut done = Vec::new();
+    let mut steps = 0;
     while let Some(glob) = waiting.pop() {
         let Some(brace) = first_brace(&glob)? else {
             done.push(glob);
@@ -99,7 +102,8 @@ fn expand(glob: &str) -> Result<Vec<String>> {
         for alternative in brace.alternatives.iter().rev() {
             waiting.push(format!("{}{alternative}{}", brace.before, brace.after));
         }
-        if waiting.len() + done.len() > ALTERNATIVES_CAP {
+        steps += 1;
+        if waiting.len() + done.len() > ALTERNATIVES_CAP || steps > STEPS_CAP {
             return Err(
                 Error::new(format!("its braces stand for more than {ALTERNATIVES_CAP} patterns"))
                     .hint("write several patterns"),

@@ -1,6 +1,6 @@
 //! Reads the section `acknowledge` of a policy.
 
-use super::reading::{Fields, Reader};
+use super::fields::{Fields, Reader};
 use super::tree::Node;
 use super::{Policy, PolicyAcknowledgement, advice, shown};
 use crate::dates::{Date, DateError};

@@ -1,6 +1,7 @@
 //! The policy: the project's own truth about its environments, from `envfence.yml`.
 
 mod acknowledging;
+mod fields;
 mod reading;
 mod spelling;
 mod tree;

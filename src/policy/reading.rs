@@ -1,11 +1,12 @@
 //! Reads a policy and says everything that is wrong with it at once, each with its place.
 
 use super::acknowledging::Acknowledging;
+use super::fields::{Fields, Reader};
 use super::tree::{Node, Placed, Tree};
-use super::{DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, Word, advice, shown};
+use super::{DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, advice, shown};
 use crate::error::Error;
 use crate::finding::Level;
-use crate::patterns::{Kind, Pattern, Patterns};
+use crate::patterns::Kind;
 use crate::source::Position;
 use std::collections::HashMap;
 
@@ -13,8 +14,6 @@ use std::collections::HashMap;
 pub const SIZE_CAP: usize = 1 << 20;
 /// The version of the policy's shape that this envfence reads.
 pub const VERSION: u64 = 1;
-/// The largest number of patterns.
-const PATTERN_CAP: usize = 5_000;
 /// The largest number of errors that are told one by one.
 const ERROR_CAP: usize = 100;
 
@@ -43,16 +42,11 @@ pub fn read(path: &str, text: &str, known_rules: &[&str]) -> Result<Policy, Vec<
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let tree = Tree::read(text).map_err(|errors| located(path, errors))?;
-    let mut reader = Reader {
-        path,
-        rules: known_rules,
-        errors: Vec::new(),
-        patterns: 0,
-    };
+    let mut reader = Reader::new(path, known_rules);
     let policy = reader.policy(tree.root());
-    match reader.errors.is_empty() {
-        true => Ok(policy),
-        false => Err(located(path, reader.errors)),
+    match reader.into_errors() {
+        errors if errors.is_empty() => Ok(policy),
+        errors => Err(located(path, errors)),
     }
 }
 
@@ -69,35 +63,6 @@ fn located(path: &str, mut errors: Vec<Placed>) -> Vec<Error> {
         located.push(Error::new(format!("{more} more errors")).at(path));
     }
     located
-}
-
-/// Collects what is wrong while it reads.
-pub(super) struct Reader<'a> {
-    pub(super) path: &'a str,
-    pub(super) rules: &'a [&'a str],
-    errors: Vec<Placed>,
-    patterns: usize,
-}
-
-/// The known keys of a map, without those at which nothing stands.
-pub(super) struct Fields<'t> {
-    name: String,
-    list: Vec<(&'t str, Node<'t>)>,
-}
-
-impl<'t> Fields<'t> {
-    /// What stands at a key.
-    pub(super) fn get(&self, key: &str) -> Option<Node<'t>> {
-        self.list.iter().find(|(name, _)| *name == key).map(|(_, node)| *node)
-    }
-
-    /// The key path of a key, for messages.
-    pub(super) fn path(&self, key: &str) -> String {
-        match self.name.as_str() {
-            "" => key.to_owned(),
-            name => format!("{name}.{key}"),
-        }
-    }
 }
 
 impl Reader<'_> {
@@ -310,158 +275,5 @@ impl Reader<'_> {
                 }
             }
         }
-    }
-}
-
-/// What the sections have in common.
-impl Reader<'_> {
-    pub(super) fn error(&mut self, at: Position, error: Error) {
-        self.errors.push((at, error));
-    }
-
-    /// Says that another kind of value is expected.
-    pub(super) fn wrong(&mut self, node: Node<'_>, name: &str, expected: &str) {
-        let name = shown(name);
-        self.error(
-            node.at(),
-            Error::new(format!("`{name}` must be {expected}, not {}", node.kind())),
-        );
-    }
-
-    /// The known keys of a map; the others are errors. `name` is "" for the whole policy.
-    pub(super) fn fields<'t>(&mut self, node: Node<'t>, name: &str, allowed: &[&str]) -> Fields<'t> {
-        let mut list = Vec::new();
-        match node.entries() {
-            Some(entries) => {
-                for (key, node) in entries {
-                    if key.text.is_empty() {
-                        self.error(key.at, Error::new("a key that is empty or no text"));
-                    } else if !allowed.contains(&key.text) {
-                        let whose = if name.is_empty() {
-                            "the policy".to_owned()
-                        } else {
-                            format!("`{}`", shown(name))
-                        };
-                        let message = format!("{whose} has no key `{}`", shown(key.text));
-                        self.error(key.at, Error::new(message).hint(advice(key.text, allowed, "its keys")));
-                    } else if !node.is_null() {
-                        list.push((key.text, node));
-                    }
-                }
-            }
-            None if node.is_null() => {}
-            None if name.is_empty() => {
-                let message = format!("a policy must be a map, not {}", node.kind());
-                self.error(
-                    node.at(),
-                    Error::new(message).hint(format!("its keys: {}", allowed.join(", "))),
-                );
-            }
-            None => self.wrong(node, name, "a map"),
-        }
-        Fields {
-            name: name.to_owned(),
-            list,
-        }
-    }
-
-    /// A text that is not blank.
-    pub(super) fn text<'t>(&mut self, node: Node<'t>, name: &str) -> Option<&'t str> {
-        match node.text() {
-            Some(text) if text.trim().is_empty() => {
-                self.error(node.at(), Error::new(format!("`{}` is empty", shown(name))));
-                None
-            }
-            Some(text) => Some(text.trim()),
-            None => {
-                self.wrong(node, name, "a text");
-                None
-            }
-        }
-    }
-
-    /// One of a few words.
-    fn choice<'t>(&mut self, fields: &Fields<'t>, key: &str, allowed: &[&str]) -> Option<&'t str> {
-        let node = fields.get(key)?;
-        let text = self.text(node, &fields.path(key))?;
-        if allowed.contains(&text) {
-            return Some(text);
-        }
-        let error = Error::new(format!("`{}` is no {key}", shown(text)));
-        self.error(node.at(), error.hint(advice(text, allowed, "allowed")));
-        None
-    }
-
-    /// The texts of a list, each with its place.
-    fn texts<'t>(&mut self, fields: &Fields<'t>, key: &str) -> Vec<(&'t str, Position)> {
-        let Some(node) = fields.get(key) else { return Vec::new() };
-        let Some(items) = node.items() else {
-            let message = format!("`{}` must be a list, not {}", shown(&fields.path(key)), node.kind());
-            let error = Error::new(message);
-            let hint = |text| format!("write ['{}']", shown(text));
-            self.error(
-                node.at(),
-                node.text().map_or(error.clone(), |text| error.hint(hint(text))),
-            );
-            return Vec::new();
-        };
-        let name = format!("{}[]", fields.path(key));
-        let text = |item: Node<'t>| Some((self.text(item, &name)?, item.at()));
-        items.into_iter().filter_map(text).collect()
-    }
-
-    fn words(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Word> {
-        let mut words = Vec::new();
-        for (text, at) in self.texts(fields, key) {
-            if self.is_word(text, at, "a word") {
-                words.push(Word {
-                    text: text.to_owned(),
-                    at,
-                });
-            }
-        }
-        words
-    }
-
-    /// Whether a text is a word; says so where it is not.
-    fn is_word(&mut self, text: &str, at: Position, what: &str) -> bool {
-        let good = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
-        if text.chars().all(good) && text.chars().any(char::is_alphanumeric) {
-            return true;
-        }
-        let error = Error::new(format!("`{}` is not {what}", shown(text)));
-        self.error(at, error.hint("write letters, digits, - _ and . alone, no pattern"));
-        false
-    }
-
-    /// Whether a rule is known; says so where it is not.
-    pub(super) fn is_rule(&mut self, rule: &str, at: Position) -> bool {
-        if self.rules.contains(&rule) {
-            return true;
-        }
-        let error = Error::new(format!("there is no rule `{}`", shown(rule)));
-        self.error(at, error.hint(advice(rule, self.rules, "rules")));
-        false
-    }
-
-    fn patterns(&mut self, fields: &Fields<'_>, key: &str, kind: Kind) -> Patterns {
-        let mut patterns = Patterns::default();
-        for (text, at) in self.texts(fields, key) {
-            if let Some(pattern) = self.pattern(kind, text, at) {
-                patterns.push(pattern);
-            }
-        }
-        patterns
-    }
-
-    pub(super) fn pattern(&mut self, kind: Kind, text: &str, at: Position) -> Option<Pattern> {
-        self.patterns += 1;
-        if self.patterns > PATTERN_CAP {
-            if self.patterns == PATTERN_CAP + 1 {
-                self.error(at, Error::new(format!("more than {PATTERN_CAP} patterns")));
-            }
-            return None;
-        }
-        Pattern::new(kind, text, at).map_err(|error| self.error(at, error)).ok()
     }
 }

@@ -166,6 +166,12 @@ fn the_judge_asks_who_owns_what() {
 }
 
 #[test]
+fn threads_share_a_policy() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Policy::default());
+}
+
+#[test]
 fn little_is_enough() {
     for text in [
         "",
@@ -465,9 +471,10 @@ fn hostile_policies_are_refused() {
             "a".repeat(SIZE_CAP + 1),
             "a policy of 1048577 bytes; the largest is 1048576",
         ),
+        (format!("exclude: [{}]", "a,".repeat(6_000)), "more than 5000 patterns"),
         (
-            format!("exclude: [{}]", "a,".repeat(6_000)),
-            "more than 5000 patterns",
+            format!("exclude: [{}]", "/a.b/,".repeat(300)),
+            "more than 200 regular expressions",
         ),
     ] {
         let errors = errors(&text);

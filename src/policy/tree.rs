@@ -344,9 +344,9 @@ fn position(line: usize, column: usize) -> Position {
 
 /// What serde_yaml says against a text that the first pass could read.
 fn yaml_error(error: &serde_yaml::Error) -> Placed {
-    let (line, column) = error
-        .location()
-        .map_or((1, 0), |location| (location.line(), location.column() - 1));
+    let (line, column) = error.location().map_or((1, 0), |location| {
+        (location.line(), location.column().saturating_sub(1))
+    });
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or("");
     (

@@ -90,6 +90,11 @@ impl Pattern {
         matches
     }
 
+    /// Whether it is a regular expression, written `/.../`.
+    pub fn is_expression(&self) -> bool {
+        between_slashes(&self.text).is_some()
+    }
+
     /// Whether the pattern ever matched.
     pub fn matched(&self) -> bool {
         self.matched.load(Ordering::Relaxed)
