@@ -3,6 +3,10 @@
 /// No key path is judged by more words than this; what lies further out says nothing about the value.
 const WORD_CAP: usize = 64;
 
+/// Nor by more names, nor by names longer than this: every setting of a hostile source may lie below the same ones.
+const NAME_CAP: usize = 32;
+const LENGTH_CAP: usize = 512;
+
 /// Splits a key's name into words: at everything that is no letter or digit, between `camelCase` words, after an acronym
 /// (`VPCId`), and between letters and digits.
 pub fn words(name: &str) -> impl Iterator<Item = &str> {
@@ -71,7 +75,7 @@ pub(in crate::references) struct Word<'a> {
 pub(in crate::references) fn trail<'a>(path: &[&'a str]) -> Vec<Word<'a>> {
     let mut trail = Vec::with_capacity(12);
     let mut depth = 0u8;
-    for name in path.iter().rev() {
+    for name in path.iter().rev().take(NAME_CAP).filter(|name| name.len() <= LENGTH_CAP) {
         let mut rest = *name;
         loop {
             let (before, last) = split_last_segment(rest);
@@ -228,9 +232,10 @@ mod tests {
 
     #[test]
     fn hostile_names_stay_cheap() {
-        let long = "a.".repeat(500_000);
-        assert!(trail(&[&long]).len() <= 2 * WORD_CAP);
-        let separators = ".".repeat(500_000);
-        assert!(trail(&[&separators]).is_empty());
+        let many = "a.".repeat(LENGTH_CAP / 2);
+        assert!((WORD_CAP..=2 * WORD_CAP).contains(&trail(&[&many]).len()));
+        assert!(trail(&[&".".repeat(LENGTH_CAP)]).is_empty());
+        assert!(trail(&[&"a".repeat(LENGTH_CAP + 1)]).is_empty());
+        assert_eq!(trail(&["a"; 10_000]).len(), NAME_CAP);
     }
 }
