@@ -2,6 +2,11 @@
 //!
 //! Everything here is pure and works on one decoded value; ranges are bytes of that value.
 
+pub mod credentials;
+pub mod expressions;
+pub mod keys;
+pub mod split_keys;
+
 use crate::source::TextRange;
 
 /// A value with the names that lead to it.
