@@ -199,6 +199,14 @@ mod tests {
                 &["x.k-${k}.host = h"],
             ),
             ("x = { for k in y : upper(k) => v... }", &["x.upper(k) = v"]),
+            (
+                "x = { f(\"%s-a\", y) = { b = 1 }, c[\"d\"].e = 2\n  (\"${f}-g\") = 3 }",
+                &["x.f(\"%s-a\", y).b = 1", "x.c[\"d\"].e = 2", "x.${f}-g = 3"],
+            ),
+            (
+                "x = concat([\"a\"], [\n  for k in y : \"b\"\n  if k == \"c\"\n], [for k in z : k])",
+                &["x[0] = a", "x[1] = b", "x[2] = k"],
+            ),
             ("x = merge({ for k in y : k => \"a\" }...)", &["x.k = a"]),
             ("x = provider::n::f(\"a\")", &["x[0] = a"]),
             (
@@ -324,7 +332,14 @@ mod tests {
             ("a = 1\n/* b = 2", &["a = 1", "! 2: this comment never ends"]),
             (
                 "a: 1\n= 2\nb = 1 = 2\nč = \"\u{0}ž\"",
-                &["a = 1", "b = 1", "č = \u{0}ž"],
+                &[
+                    "a = 1",
+                    "b = 1",
+                    "č = \u{0}ž",
+                    "! 1: a `=` is expected",
+                    "! 2: a name is expected",
+                    "! 3: a `=` has no meaning here",
+                ],
             ),
         ]);
     }

@@ -16,6 +16,7 @@ pub(super) fn read(text: &str) -> Parsed {
         stack: Vec::new(),
         top: Frame::new(Kind::Body, TextRange::default()),
         quiet: false,
+        line_ended: false,
         full: false,
         labels: Vec::new(),
     };
@@ -33,8 +34,6 @@ enum Kind {
     /// Parentheses, also of a call.
     Group,
     Index,
-    /// Parentheses around an object's key.
-    KeyGroup,
 }
 
 /// What comes next in a bracket.
@@ -46,7 +45,8 @@ enum Expect {
     /// `k, v in` of a `for`.
     ForNames,
     ForCollection,
-    ForKey,
+    /// A key that is an expression: `(var.x) = 1`, `format(..) = 1`, or, in a `for`, any.
+    Key,
     ForValue,
     ForCondition,
 }
@@ -75,6 +75,8 @@ struct Frame {
     name: TextRange,
     silent: bool,
     is_for: bool,
+    /// Whether it holds nothing yet.
+    fresh: bool,
     expression: Expression,
 }
 
@@ -121,14 +123,15 @@ impl Frame {
             name: TextRange::default(),
             silent: false,
             is_for: false,
+            fresh: true,
             expression: Expression::new(),
         }
     }
 
     fn role(&self) -> Role {
         match (self.expect, self.kind) {
+            (Expect::Key | Expect::ForCondition, _) | (_, Kind::Index) => Role::Silent,
             (Expect::ForCollection, _) | (_, Kind::Group) => Role::Flows,
-            (Expect::ForKey | Expect::ForCondition, _) | (_, Kind::Index | Kind::KeyGroup) => Role::Silent,
             _ => Role::Owns,
         }
     }
@@ -142,7 +145,7 @@ impl Frame {
         match self.kind {
             Kind::Body | Kind::Object => Bracket::Brace,
             Kind::Tuple | Kind::Index => Bracket::Square,
-            Kind::Group | Kind::KeyGroup => Bracket::Paren,
+            Kind::Group => Bracket::Paren,
         }
     }
 }
@@ -172,6 +175,8 @@ struct Reader<'a> {
     top: Frame,
     /// Whether this line had its problem: one a line is enough.
     quiet: bool,
+    /// Whether the last token ended its line.
+    line_ended: bool,
     /// Whether a cap was reached.
     full: bool,
     labels: Vec<TextRange>,
@@ -187,9 +192,6 @@ impl Reader<'_> {
                 (_, Expect::ForNames) => self.for_names(token, at),
                 _ => self.value(token, at),
             }
-            if token == Token::Newline {
-                self.quiet = false;
-            }
         }
         if !self.stack.is_empty() && !self.full {
             self.quiet = false;
@@ -202,14 +204,21 @@ impl Reader<'_> {
     }
 
     fn next(&mut self) -> (Token, TextRange) {
+        if std::mem::take(&mut self.line_ended) {
+            self.quiet = false;
+        }
         let (token, at) = self.tokens.next();
         if let Some(fault) = self.tokens.take_fault() {
             self.problem(fault.at, fault.message);
         }
-        if token == Token::Newline {
-            self.quiet = false;
-        }
+        self.line_ended = token == Token::Newline;
         (token, at)
+    }
+
+    /// Goes back to a token.
+    fn rewind(&mut self, at: TextRange) {
+        self.tokens.rewind(at);
+        self.line_ended = false;
     }
 
     fn problem(&mut self, at: TextRange, message: &str) {
@@ -249,7 +258,7 @@ impl Reader<'_> {
         let frame = Frame {
             into: outer.slot,
             items: outer.items,
-            silent: outer.silent || matches!(kind, Kind::Index | Kind::KeyGroup),
+            silent: outer.silent || kind == Kind::Index,
             ..Frame::new(kind, at)
         };
         if kind == Kind::Object && !frame.silent {
@@ -265,7 +274,7 @@ impl Reader<'_> {
         let Some(outer) = self.stack.pop() else { return };
         let inner = std::mem::replace(&mut self.top, outer);
         let expression = &mut self.top.expression;
-        if inner.kind == Kind::KeyGroup || expression.shape == Shape::Empty {
+        if expression.shape == Shape::Empty {
             return;
         }
         expression.range = expression.range.cover(end);
@@ -288,15 +297,10 @@ impl Reader<'_> {
             self.problem(at, "this bracket closes nothing");
             return;
         }
-        let (kind, opened) = (self.top.kind, self.top.opened);
         if self.top.ends_with_line() {
             self.end_setting(at);
         }
         self.pop(at);
-        if kind == Kind::KeyGroup {
-            let key = TextRange::new(opened.end as usize, at.start as usize);
-            self.after_key(self.trimmed(key));
-        }
     }
 
     /// Whether an open bracket of this kind is near: the search is bounded to keep the time linear.
@@ -304,12 +308,6 @@ impl Reader<'_> {
         // The first frame is the file, which nothing closes.
         let nearest = self.stack.iter().skip(1).rev().take(64);
         nearest.into_iter().any(|frame| frame.bracket() == bracket)
-    }
-
-    fn trimmed(&self, range: TextRange) -> TextRange {
-        let text = range.slice(self.text);
-        let start = range.start as usize + (text.len() - text.trim_start().len());
-        TextRange::new(start, start + text.trim().len())
     }
 
     /// Ends the current expression.
@@ -347,13 +345,12 @@ impl Reader<'_> {
             Token::Newline => {}
             Token::Comma if self.top.kind == Kind::Object => {}
             Token::Close(bracket) => self.close(bracket, at),
-            // The key of `(key) = value`.
-            Token::Open(Bracket::Paren) if self.top.kind == Kind::Object => self.open(Kind::KeyGroup, at),
+            Token::Open(Bracket::Paren) if self.top.kind == Kind::Object => self.key_expression(at),
             Token::Name | Token::Template => self.key(at, at, token),
             Token::Literal(scalar) => self.key(scalar.range, at, token),
             _ => {
                 self.problem(at, "a name is expected");
-                self.tokens.rewind(at);
+                self.rewind(at);
                 self.skip_line();
             }
         }
@@ -366,11 +363,12 @@ impl Reader<'_> {
             Token::Assign | Token::Colon => self.assign(range, next, next_at),
             Token::Open(Bracket::Brace) if token != Token::Template => self.block(range, next_at),
             // A line of another template language.
-            _ if token == Token::Template => self.tokens.rewind(next_at),
+            _ if token == Token::Template => self.rewind(next_at),
+            Token::Open(_) if self.top.kind == Kind::Object => self.key_expression(at),
             Token::Name if self.is_for(range) => {
                 self.top.expect = Expect::ForNames;
                 self.top.is_for = true;
-                self.tokens.rewind(next_at);
+                self.rewind(next_at);
             }
             Token::Name | Token::Literal(_) if starts_block => self.labels(range, next, next_at),
             Token::Name | Token::Literal(_) if self.tokens.in_first_column(at) && !self.stack.is_empty() => {
@@ -378,7 +376,7 @@ impl Reader<'_> {
             }
             _ => {
                 self.problem(next_at, "a `=` or `{` is expected");
-                self.tokens.rewind(next_at);
+                self.rewind(next_at);
                 self.skip_line();
             }
         }
@@ -386,19 +384,13 @@ impl Reader<'_> {
 
     /// Whether an object turns out to be a `for` expression.
     fn is_for(&self, name: TextRange) -> bool {
-        let first = self.top.kind == Kind::Object && !self.top.is_for && self.top.name.is_empty();
-        first && name.slice(self.text) == "for"
+        self.top.kind == Kind::Object && self.top.fresh && name.slice(self.text) == "for"
     }
 
-    fn after_key(&mut self, range: TextRange) {
-        let (next, at) = self.next();
-        if matches!(next, Token::Assign | Token::Colon) {
-            self.assign(range, next, at);
-        } else {
-            self.problem(at, "a `=` is expected");
-            self.tokens.rewind(at);
-            self.skip_line();
-        }
+    /// Reads the key at `at` as an expression.
+    fn key_expression(&mut self, at: TextRange) {
+        self.top.expect = Expect::Key;
+        self.rewind(at);
     }
 
     fn assign(&mut self, name: TextRange, sign: Token, at: TextRange) {
@@ -406,6 +398,7 @@ impl Reader<'_> {
             self.problem(at, "a `=` is expected");
         }
         self.top.name = name;
+        self.top.fresh = false;
         self.top.expect = Expect::Value;
     }
 
@@ -424,7 +417,7 @@ impl Reader<'_> {
         }
         self.labels.clear();
         self.problem(at, "a `{` is expected after the labels of a block");
-        self.tokens.rewind(at);
+        self.rewind(at);
         self.skip_line();
     }
 
@@ -454,7 +447,7 @@ impl Reader<'_> {
             match token {
                 Token::Newline | Token::End => return,
                 Token::Comma if self.top.kind == Kind::Object => return,
-                Token::Close(Bracket::Brace) => return self.tokens.rewind(at),
+                Token::Close(Bracket::Brace) => return self.rewind(at),
                 Token::Open(Bracket::Brace) => {
                     let frame = Frame {
                         into: self.top.into,
@@ -486,7 +479,7 @@ impl Reader<'_> {
         // What the unfinished expressions around it would have gone on with.
         self.finish();
         self.top.expect = Expect::Name;
-        self.tokens.rewind(at);
+        self.rewind(at);
     }
 }
 
@@ -497,6 +490,10 @@ impl Reader<'_> {
             Token::Newline => {
                 if self.top.ends_with_line() {
                     self.end_setting(at);
+                } else if self.top.expect == Expect::Key && !self.top.is_for {
+                    self.problem(at, "a `=` is expected");
+                    self.finish();
+                    self.top.expect = Expect::Name;
                 }
             }
             Token::Comma => self.comma(at),
@@ -512,7 +509,9 @@ impl Reader<'_> {
                 self.top.expression.questions += 1;
             }
             Token::Colon => self.colon(at),
-            Token::Arrow => self.arrow(at),
+            Token::Arrow if self.top.expect == Expect::Key => self.end_key(Expect::ForValue),
+            Token::Assign if self.top.expect == Expect::Key => self.end_key(Expect::Value),
+            Token::Arrow => self.problem(at, "a `=>` has no meaning here"),
             Token::Operator => self.operator(at),
             Token::Ellipsis => {}
             Token::Assign => self.stray_assign(at),
@@ -546,6 +545,7 @@ impl Reader<'_> {
         if self.top.expression.shape != Shape::Empty {
             return;
         }
+        self.top.fresh = false;
         let role = self.top.role();
         let silent = self.top.silent || role == Role::Silent;
         let (slot, items) = match role {
@@ -610,7 +610,7 @@ impl Reader<'_> {
     fn name_value(&mut self, at: TextRange) {
         let name = at.slice(self.text);
         let frame = &mut self.top;
-        if frame.kind == Kind::Tuple && name == "for" && frame.items == 0 && frame.expression.shape == Shape::Empty {
+        if frame.kind == Kind::Tuple && frame.fresh && name == "for" {
             frame.is_for = true;
             frame.expect = Expect::ForNames;
         } else if frame.is_for && frame.expression.operand && name == "if" {
@@ -630,7 +630,7 @@ impl Reader<'_> {
         if self.top.ends_with_line() {
             self.problem(at, "a line end is expected");
             self.end_setting(at);
-            self.tokens.rewind(at);
+            self.rewind(at);
             return false;
         }
         if expression.shape == Shape::Bare && self.tokens.in_first_column(expression.range) {
@@ -650,7 +650,7 @@ impl Reader<'_> {
     /// Whether the name just read at `at` starts a line and a `=` follows it.
     fn starts_setting(&mut self, at: TextRange) -> bool {
         let (next, next_at) = self.tokens.next();
-        self.tokens.rewind(next_at);
+        self.rewind(next_at);
         next == Token::Assign && self.tokens.starts_line(at)
     }
 
@@ -675,6 +675,11 @@ impl Reader<'_> {
             return;
         }
         self.problem(at, "a `=` has no meaning here");
+        if self.top.ends_with_line() {
+            self.end_setting(at);
+            self.skip_line();
+            return;
+        }
         self.promote();
         self.top.expression.operand = false;
     }
@@ -756,27 +761,27 @@ impl Reader<'_> {
         } else if self.top.expect == Expect::ForCollection {
             self.finish();
             self.top.expect = match self.top.kind {
-                Kind::Object => Expect::ForKey,
+                Kind::Object => Expect::Key,
                 _ => Expect::Value,
             };
+        } else if self.top.expect == Expect::Key {
+            self.end_key(Expect::Value);
         } else {
             self.stray_assign(at);
         }
     }
 
-    fn arrow(&mut self, at: TextRange) {
-        if self.top.expect != Expect::ForKey {
-            self.problem(at, "a `=>` has no meaning here");
-            return;
+    /// Ends a key that is an expression: its name is the expression without the parentheses and quotes around it.
+    fn end_key(&mut self, next: Expect) {
+        let range = self.top.expression.range;
+        let mut name = range.slice(self.text);
+        for (open, close) in [('(', ')'), ('"', '"')] {
+            let inner = name.strip_prefix(open).and_then(|name| name.strip_suffix(close));
+            name = inner.map_or(name, str::trim);
         }
-        self.top.name = match self.top.expression.shape {
-            Shape::Literal(scalar) => scalar.range,
-            _ => self.trimmed(TextRange {
-                end: at.start,
-                ..self.top.expression.range
-            }),
-        };
+        let start = name.as_ptr() as usize - self.text.as_ptr() as usize;
+        self.top.name = TextRange::new(start, start + name.len());
         self.finish();
-        self.top.expect = Expect::ForValue;
+        self.top.expect = next;
     }
 }

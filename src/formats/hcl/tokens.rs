@@ -131,11 +131,21 @@ impl<'a> Tokens<'a> {
         token
     }
 
+    /// Goes past all bytes of a kind.
+    fn skip(&mut self, kind: impl Fn(u8) -> bool) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|&byte| !kind(byte)).unwrap_or(rest.len());
+    }
+
     /// Goes past blanks and comments, up to a line end or a token.
     fn skip_blanks(&mut self) {
-        while let Some(byte) = self.byte(self.at) {
+        loop {
+            self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+            let Some(byte) = self.byte(self.at) else { return };
+            if byte != b'#' && byte != b'/' {
+                return;
+            }
             match (byte, self.byte(self.at + 1)) {
-                (b' ' | b'\t' | b'\r', _) => self.at += 1,
                 (b'#', _) | (b'/', Some(b'/')) => self.at = self.line_end(self.at),
                 (b'/', Some(b'*')) => {
                     let body = self.bytes.get(self.at + 2..).unwrap_or_default();
@@ -166,24 +176,16 @@ impl<'a> Tokens<'a> {
     }
 
     fn name(&mut self, token: Token) -> Token {
-        while let Some(byte) = self.byte(self.at) {
+        loop {
+            self.skip(|byte| class(byte) & NAME != 0);
             let next = self.byte(self.at + 1);
-            let goes_on = match byte {
-                b'.' => next.is_some_and(|next| is_name(next) || next == b'*'),
-                b'*' => self.byte(self.at.wrapping_sub(1)) == Some(b'.'),
-                b'-' => true,
-                b':' if next == Some(b':') => {
-                    self.at += 1;
-                    true
-                }
-                _ => is_name(byte),
-            };
-            if !goes_on {
-                break;
+            match self.byte(self.at) {
+                Some(b'.') if next.is_some_and(is_name) => self.at += 1,
+                Some(b'.') if next == Some(b'*') => self.at += 2,
+                Some(b':') if next == Some(b':') => self.at += 2,
+                _ => return token,
             }
-            self.at += 1;
         }
-        token
     }
 
     fn symbol(&mut self, byte: u8) -> Token {
@@ -272,7 +274,13 @@ impl<'a> Tokens<'a> {
     fn nested_end(&mut self, from: usize) -> Option<usize> {
         let mut at = from;
         let bytes = self.bytes;
-        while let Some(&byte) = bytes.get(at) {
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(length) = rest.iter().position(|&byte| class(byte) & STRING != 0) else {
+                break;
+            };
+            at += length;
+            let Some(&byte) = bytes.get(at) else { break };
             let next = bytes.get(at + 1).copied();
             match (self.nesting.last_mut()?, byte) {
                 (Nesting::Text, b'\n') => return None,
@@ -335,6 +343,34 @@ impl<'a> Tokens<'a> {
     }
 }
 
+/// Part of a name, though not its start where it is a `-`.
+const NAME: u8 = 1;
+/// Means something in a string or template.
+const STRING: u8 = 2;
+
+#[allow(
+    clippy::indexing_slicing,
+    reason = "runs at compile time, where a panic is an error of the build"
+)]
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let character = byte as u8;
+        if character.is_ascii_alphanumeric() || matches!(character, b'_' | b'-') || !character.is_ascii() {
+            classes[byte] = NAME;
+        } else if matches!(character, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'{' | b'}') {
+            classes[byte] = STRING;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+fn class(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
 fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+    class(byte) == NAME && byte != b'-'
 }
