@@ -1,9 +1,9 @@
 //! From a file's text to its settings: the file itself, and the documents that hide in its values.
 
-use crate::embedded::{self, Holder};
-use crate::formats::{EntryId, Format, Value, format_of};
+use crate::embedded;
+use crate::formats::{EntryId, Format, format_of};
 use crate::settings::{Document, Read};
-use crate::source::{Offsets, Origin, Source, SourceId, TextRange};
+use crate::source::{Origin, Source, SourceId, TextRange};
 use crate::vocabulary::Vocabulary;
 
 /// How deep documents may hide in one another.
@@ -49,29 +49,43 @@ fn parse(source: Source, format: &'static Format, vocabulary: &Vocabulary) -> Re
 
 fn embedded_in(read: &Read, holder: usize, budget: &mut usize) -> Vec<(Source, &'static Format)> {
     let (document, text) = (&read.document, read.source.text.as_str());
+    let secrets = document.secrets(text);
     let mut found = Vec::new();
-    for (index, entry) in document.parsed.entries.iter().enumerate() {
-        let Value::Scalar(scalar) = entry.value else { continue };
-        if !embedded::may_hold(scalar, text, document.name(text, id(index))) {
+    for (entry, scalar) in document.scalars() {
+        let parent = document.entry(entry).and_then(|entry| entry.parent);
+        let kind = match parent {
+            Some(parent) if secrets.contains(&parent) => embedded::Holder::Secret,
+            _ => embedded::Holder::Plain,
+        };
+        if kind == embedded::Holder::Plain && is_ordinary(scalar.range.slice(text)) {
             continue;
         }
-        let _ = (&holder, &budget);
-        found.extend(embed(read, id(index), holder, budget));
+        found.extend(embed(read, entry, kind, holder, budget));
     }
     found
 }
 
-fn id(index: usize) -> EntryId {
-    EntryId(TextRange::new(index, index).start)
+/// Whether a value is so plain that no document can hide in it, without asking for its key: one word.
+fn is_ordinary(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    let first = bytes.first().copied().unwrap_or(b' ');
+    !matches!(first, b'{' | b'[' | b'-' | b'#' | b'<' | b' ' | b'\t' | b'\r' | b'\n')
+        && memchr::memchr3(b'\n', b'=', b'\\', bytes).is_none()
+        && memchr::memchr(b' ', bytes).is_none()
 }
 
-fn embed(read: &Read, entry: EntryId, holder: usize, budget: &mut usize) -> Option<(Source, &'static Format)> {
+fn embed(read: &Read, entry: EntryId, kind: embedded::Holder, holder: usize, budget: &mut usize) -> Option<(Source, &'static Format)> {
     let (document, text) = (&read.document, read.source.text.as_str());
-    let decoded = document.value(text, entry)?;
     let names = document.names(text, entry);
-    let found = embedded::embedded(&Holder { path: &read.source.path, names: &names, secret: document.is_secret(text, entry) }, &decoded)?;
-    *budget = budget.checked_sub(found.text.len())?;
-    let offsets: Offsets = found.offsets;
-    let origin = Origin { source: SourceId(TextRange::new(holder, holder).start), entry: entry.0, offsets };
-    Some((Source { path: read.source.path.clone(), text: found.text, origin: Some(origin) }, found.format))
+    let raw = document.scalar(entry)?.range.slice(text);
+    if !embedded::may_embed(kind, &names, raw) {
+        return None;
+    }
+    let decoded = document.value(text, entry)?;
+    let found = embedded::embedded(&read.source.path, kind, &names, &decoded)?;
+    *budget = budget.checked_sub(found.document.text.len())?;
+    let source = SourceId(TextRange::new(holder, holder).start);
+    let origin = Origin { source, entry: entry.0, offsets: found.document.offsets };
+    let text = found.document.text.into_owned();
+    Some((Source { path: read.source.path.clone(), text, origin: Some(origin) }, found.format))
 }

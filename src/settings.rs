@@ -2,6 +2,7 @@
 
 use crate::formats::{Encoding, Entry, EntryId, Format, Key, Parsed, Scalar, Value, decode};
 use crate::source::{Decoded, TextRange};
+use std::collections::HashSet;
 use crate::source::Source;
 use crate::vocabulary::{Hit, Sign, Strength, Vocabulary};
 
@@ -308,17 +309,22 @@ impl Document {
         self.entry(at).filter(|entry| matches!(entry.key, Key::Document(_))).map(|_| at)
     }
 
-    /// Whether an entry stands under `data` of a Kubernetes Secret, where values are base64.
-    pub fn is_secret(&self, text: &str, id: EntryId) -> bool {
-        let Some(parent) = self.entry(id).and_then(|entry| entry.parent) else { return false };
-        if self.name(text, parent) != "data" {
-            return false;
+    /// The `data` maps of Kubernetes Secrets, where values are base64.
+    pub fn secrets(&self, text: &str) -> HashSet<EntryId> {
+        let mut tops: HashSet<Option<EntryId>> = HashSet::new();
+        for entry in &self.parsed.entries {
+            if let (Key::Name(name), Value::Scalar(scalar)) = (entry.key, entry.value)
+                && name.slice(text) == "kind"
+                && scalar.range.slice(text) == "Secret"
+            {
+                tops.insert(entry.parent);
+            }
         }
-        let top = self.entry(parent).and_then(|entry| entry.parent);
-        let mut siblings = self.parsed.entries.iter().filter(|entry| entry.parent == top);
-        siblings.any(|entry| match (entry.key, entry.value) {
-            (Key::Name(name), Value::Scalar(scalar)) => name.slice(text) == "kind" && scalar.range.slice(text) == "Secret",
-            _ => false,
-        })
+        if tops.is_empty() {
+            return HashSet::new();
+        }
+        let ids = (0..).map(EntryId).zip(&self.parsed.entries);
+        let data = ids.filter(|(_, entry)| tops.contains(&entry.parent) && matches!(entry.key, Key::Name(name) if name.slice(text) == "data"));
+        data.map(|(id, _)| id).collect()
     }
 }
