@@ -5,8 +5,10 @@
 pub mod error;
 pub mod source;
 
-pub mod embedded;
 pub mod formats;
+
+pub mod embedded;
+
 pub mod references;
 
 pub mod finding;
