@@ -317,7 +317,17 @@ mod tests {
                 "make deploy ENV=staging \"HOST=a b\"",
                 &["make[0] = deploy", "make.ENV = staging", "make.HOST = a b"],
             ),
-            ("a --verbose --x y; b", &["a.--x = y"]),
+            (
+                "a --verbose --x y --no-z w; b; kubectl exec -- c d",
+                &[
+                    "a.--x = y",
+                    "a[0] = w",
+                    "kubectl[0] = exec",
+                    "kubectl[1] = c",
+                    "kubectl[2] = d",
+                ],
+            ),
+            ("while IFS= read -r x; do a=; done", &[]),
         ]);
     }
 

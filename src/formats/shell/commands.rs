@@ -15,7 +15,37 @@ const PREFIXES: &[&str] = &[
 /// Commands whose words are conditions, messages or patterns, not settings.
 const SPEECHLESS: &[&str] = &[
     "[", "[[", "test", "grep", "egrep", "fgrep", "rg", "sed", "awk", "gawk", "tr", "cut", "exit", "return", "shift",
-    "trap", "read", "sleep", "log", "die", "break", "continue", "true", "false", "set", "unset",
+    "trap", "read", "sleep", "log", "die", "break", "continue", "jq", "true", "false", "set", "unset",
+];
+
+/// Options that take no value, besides those that begin with `--no-`.
+const FLAGS: &[&str] = &[
+    "--",
+    "--quiet",
+    "--verbose",
+    "--force",
+    "--yes",
+    "--rm",
+    "--detach",
+    "--dry-run",
+    "--wait",
+    "--atomic",
+    "--debug",
+    "--install",
+    "--recursive",
+    "--all",
+    "-y",
+    "-q",
+    "-T",
+    "-it",
+    "-ti",
+    "-i",
+    "-t",
+    "-s",
+    "-S",
+    "-sS",
+    "-v",
+    "-vv",
 ];
 
 /// Options whose value is `NAME=VALUE`, without their dashes.
@@ -139,12 +169,14 @@ impl Script<'_> {
         }
         let (value, encoding) = word.value_from(self.text, word.end - value.len());
         let key = TextRange::new(word.start, word.start + length);
-        (!value.is_empty()).then_some(Pair { key, value, encoding })
+        Some(Pair { key, value, encoding })
     }
 
     pub(super) fn add(&mut self, parent: Option<EntryId>, pair: Pair) {
-        self.parsed
-            .scalar(parent, Key::Name(pair.key), pair.value, pair.encoding);
+        if !pair.value.is_empty() && !pair.key.is_empty() {
+            self.parsed
+                .scalar(parent, Key::Name(pair.key), pair.value, pair.encoding);
+        }
     }
 
     /// `for NAME in words`.
@@ -251,7 +283,8 @@ impl Script<'_> {
             self.option_value(parent, Pair { key, value, encoding });
             return false;
         }
-        let Some(next) = next.filter(|next| length == raw.len() && !next.raw(self.text).starts_with('-')) else {
+        let is_flag = FLAGS.contains(&raw) || raw.starts_with("--no-") || length < raw.len();
+        let Some(next) = next.filter(|next| !is_flag && !next.raw(self.text).starts_with('-')) else {
             return false;
         };
         let (value, encoding) = next.content(self.text);

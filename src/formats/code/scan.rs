@@ -1,0 +1,488 @@
+//! Keys, values and nesting, found in a stream of tokens.
+
+use super::tokens::{Kind, Token, Tokens};
+use super::values::{Pending, Slot};
+use crate::formats::{EntryId, Key, Parsed, Value};
+use crate::source::TextRange;
+
+/// Functions that take a key and a value.
+const SETTERS: &[&str] = &[
+    "define",
+    "set",
+    "setdefault",
+    "set_default",
+    "setenv",
+    "setEnv",
+    "ini_set",
+];
+
+/// Words that start a statement; at the left margin they end whatever was left open.
+const STATEMENTS: &[&str] = &[
+    "const", "let", "var", "export", "def", "class", "module", "import", "from", "config",
+];
+
+/// How many open brackets a closing bracket may close at once, where some were never closed.
+const RECOVERY: usize = 8;
+
+/// An open bracket.
+struct Frame {
+    /// What closes it; a line end for what stays open up to the next line at the left margin.
+    close: u8,
+    /// What the keys inside belong to.
+    entry: Option<EntryId>,
+    /// Whether it is a list that the values inside are items of.
+    list: bool,
+    items: u32,
+}
+
+/// A text while it is scanned.
+pub(super) struct Scan<'t> {
+    text: &'t str,
+    tokens: Tokens<'t>,
+    parsed: Parsed,
+    frames: Vec<Frame>,
+    /// The token before, if it can be a key.
+    candidate: Option<Token>,
+    /// The names before the candidate: `default` in `$db['default']['host']`.
+    bases: Vec<TextRange>,
+    /// Whether a setter was called and waits for its key.
+    setter: bool,
+    /// The value that is being read, its names, and the brackets that are open in it.
+    pending: Option<Pending>,
+    names: Vec<TextRange>,
+    opens: Vec<u8>,
+}
+
+impl<'t> Scan<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            tokens: Tokens::new(text),
+            parsed: Parsed::default(),
+            frames: Vec::new(),
+            candidate: None,
+            bases: Vec::new(),
+            setter: false,
+            pending: None,
+            names: Vec::new(),
+            opens: Vec::new(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Parsed {
+        while let Some(token) = self.tokens.next() {
+            match self.pending.take() {
+                Some(pending) => self.value_token(pending, token),
+                None => self.key_token(token),
+            }
+        }
+        if let Some(pending) = self.pending.take() {
+            self.finish(pending);
+        }
+        self.parsed
+    }
+
+    fn holder(&self) -> Option<EntryId> {
+        self.frames.last().and_then(|frame| frame.entry)
+    }
+
+    fn push(&mut self, close: u8, entry: Option<EntryId>, list: bool) {
+        self.frames.push(Frame {
+            close,
+            entry,
+            list,
+            items: 0,
+        });
+        if list {
+            self.begin_item();
+        }
+    }
+
+    fn begin_item(&mut self) {
+        self.pending = Some(Pending::new(Slot::Item, Kind::Comma));
+        self.opens.clear();
+    }
+
+    /// Looks for a key.
+    fn key_token(&mut self, token: Token) {
+        match token.kind {
+            Kind::Name if token.text.slice(self.text) == "config" && self.elixir_config() => {}
+            Kind::Name => {
+                let name = token.text.slice(self.text);
+                let last = name.rsplit(['.', ':', '>']).next().unwrap_or(name);
+                self.setter |= SETTERS.contains(&last);
+                self.candidate(token);
+            }
+            Kind::String | Kind::Symbol | Kind::Number => self.candidate(token),
+            Kind::Colon if self.candidate.is_some() => self.begin(Kind::Colon),
+            Kind::Assign
+                if self
+                    .candidate
+                    .is_some_and(|key| key.kind == Kind::Name || !self.bases.is_empty()) =>
+            {
+                self.begin(Kind::Assign);
+            }
+            Kind::Arrow if self.candidate.is_some_and(|key| self.is_arrow_key(key)) => self.begin(Kind::Arrow),
+            Kind::Comma => self.comma(),
+            Kind::Open(open) => self.open(open, token),
+            Kind::Close(close) => self.close(close),
+            Kind::Line => {
+                self.candidate = None;
+                self.left_margin(token);
+            }
+            Kind::Semicolon => {
+                self.candidate = None;
+                self.setter = false;
+            }
+            _ => self.candidate = None,
+        }
+    }
+
+    fn candidate(&mut self, token: Token) {
+        self.candidate = Some(token);
+        self.bases.clear();
+    }
+
+    /// Whether a token can be the key of a `=>`, which is also how JavaScript starts the body of a function.
+    fn is_arrow_key(&self, key: Token) -> bool {
+        key.kind != Kind::Name || key.text.slice(self.text).starts_with(|c: char| c.is_ascii_uppercase())
+    }
+
+    fn comma(&mut self) {
+        let key = self
+            .candidate
+            .filter(|key| matches!(key.kind, Kind::String | Kind::Symbol));
+        if self.setter && key.is_some() {
+            self.begin(Kind::Comma);
+            return;
+        }
+        self.candidate = None;
+        if self.frames.last().is_some_and(|frame| frame.list) {
+            self.begin_item();
+        }
+    }
+
+    /// Starts to read the value of the candidate.
+    fn begin(&mut self, separator: Kind) {
+        let Some(key) = self.candidate.take() else { return };
+        self.setter = false;
+        self.names.clear();
+        let bases = std::mem::take(&mut self.bases);
+        for &name in bases.iter().chain(std::iter::once(&key.text)) {
+            let name = key_name(self.text, name);
+            // The environment itself is no part of a variable's name.
+            let is_environment = matches!(
+                name.slice(self.text),
+                "ENV" | "_ENV" | "_SERVER" | "environ" | "os.environ" | "process.env"
+            );
+            if !name.is_empty() && (!is_environment || bases.is_empty()) {
+                self.names.push(name);
+            }
+        }
+        if bases.is_empty()
+            && matches!(
+                key.text.slice(self.text),
+                "module.exports" | "exports" | "exports.default"
+            )
+        {
+            self.names.clear();
+        }
+        self.bases = bases;
+        self.pending = Some(Pending::new(Slot::Named, separator));
+        self.opens.clear();
+    }
+
+    /// A bracket where no value is expected: a subscript of the key, or a block.
+    fn open(&mut self, open: u8, token: Token) {
+        if open == b'['
+            && let Some(base) = self.candidate.filter(|base| base.end == token.start)
+        {
+            let mut ahead = self.tokens;
+            let (index, close) = (ahead.next(), ahead.next());
+            if let (Some(mut index), Some(close)) = (index, close)
+                && matches!(index.kind, Kind::String | Kind::Symbol)
+                && close.kind == Kind::Close(b']')
+            {
+                self.tokens = ahead;
+                self.bases.push(base.text);
+                index.end = close.end;
+                self.candidate = Some(index);
+                return;
+            }
+        }
+        self.candidate = None;
+        self.push(closing(open), self.holder(), false);
+    }
+
+    fn close(&mut self, close: u8) {
+        self.candidate = None;
+        self.setter = false;
+        let matching = |frame: &Frame| frame.close == close;
+        if let Some(back) = self.frames.iter().rev().take(RECOVERY).position(matching) {
+            self.frames.truncate(self.frames.len() - back - 1);
+        }
+    }
+
+    /// At a line end: what the next line at the left margin ends.
+    fn left_margin(&mut self, line: Token) {
+        let bytes = self.text.as_bytes();
+        let at_margin = bytes.get(line.end.wrapping_sub(1)) == Some(&b'\n');
+        if !at_margin || self.frames.is_empty() {
+            return;
+        }
+        if self.starts_statement(line) {
+            self.frames.clear();
+        } else if self.frames.last().is_some_and(|frame| frame.close == b'\n') {
+            self.frames.pop();
+        }
+    }
+
+    /// Whether the line after a line end starts a statement at the left margin.
+    fn starts_statement(&self, line: Token) -> bool {
+        let bytes = self.text.as_bytes();
+        let starts = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$');
+        if bytes.get(line.end.wrapping_sub(1)) != Some(&b'\n') || !bytes.get(line.end).is_some_and(starts) {
+            return false;
+        }
+        let mut ahead = self.tokens;
+        let Some(name) = ahead.next() else { return false };
+        STATEMENTS.contains(&name.text.slice(self.text)) || ahead.next().is_some_and(|next| next.kind == Kind::Assign)
+    }
+
+    /// Takes in one more token of a value, or ends it.
+    fn value_token(&mut self, mut value: Pending, token: Token) {
+        let outside = self.opens.is_empty();
+        match token.kind {
+            Kind::Line => return self.value_line(value, token),
+            Kind::Comma | Kind::Close(_) if outside => {
+                self.finish(value);
+                return self.key_token(token);
+            }
+            Kind::Semicolon => {
+                self.finish(value);
+                return self.key_token(token);
+            }
+            Kind::Close(_) => {
+                self.opens.pop();
+            }
+            Kind::Open(open) => {
+                if self.opens_entry(&value, token, open) {
+                    return self.commit(value, open);
+                }
+                self.opens.push(closing(open));
+            }
+            Kind::Assign if outside && value.slot == Slot::Named && self.restarts(&value) => {
+                value = Pending::new(Slot::Named, Kind::Assign);
+                self.pending = Some(value);
+                return;
+            }
+            Kind::Assign | Kind::Arrow | Kind::Colon if self.is_inner_key(&value, token) => {
+                return self.commit_key(value, token.kind);
+            }
+            _ => {}
+        }
+        value.add(self.text, token);
+        self.pending = Some(value);
+    }
+
+    /// Whether what was read of a value is a type or another key: `host: str = 'x'`, `a = b = 'x'`.
+    fn restarts(&self, value: &Pending) -> bool {
+        let literal = value.first.is_some_and(|first| first.kind == Kind::String);
+        !value.is_fresh() && !literal && (value.separator == Kind::Colon || value.tokens == 1)
+    }
+
+    /// At a line end inside or after a value.
+    fn value_line(&mut self, value: Pending, line: Token) {
+        let is_open = !self.opens.is_empty() || value.slot == Slot::Item;
+        if is_open && self.starts_statement(line) {
+            self.finish(value);
+            self.frames.clear();
+            return;
+        }
+        let operators = [Kind::Operator, Kind::Question, Kind::Colon, Kind::Assign, Kind::Arrow];
+        let goes_on = is_open
+            || if value.is_fresh() {
+                value.separator != Kind::Colon || !self.frames.is_empty()
+            } else {
+                value.ends_with(&operators) || self.continues(line.end)
+            };
+        if goes_on {
+            self.pending = Some(value);
+        } else {
+            self.finish(value);
+            self.left_margin(line);
+        }
+    }
+
+    /// Whether the line that starts here goes on with the expression of the line before.
+    fn continues(&self, at: usize) -> bool {
+        let tail = self.text.as_bytes().get(at..).unwrap_or(&[]);
+        match tail {
+            [b'.', next, ..] => next.is_ascii_alphabetic(),
+            [b'|', b'|', ..] | [b'&', b'&', ..] | [b'?', ..] | [b':', b' ', ..] | [b'+', b' ', ..] => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a bracket in a value opens a hash or list of settings.
+    fn opens_entry(&self, value: &Pending, token: Token, open: u8) -> bool {
+        let after = value.last.filter(|last| last.end == token.start);
+        if value.environment || value.first.is_some_and(|first| first.kind == Kind::String) {
+            return false;
+        }
+        match open {
+            b'{' => true,
+            b'[' => !after.is_some_and(|last| matches!(last.kind, Kind::Name | Kind::Close(_))),
+            _ => after.is_some_and(|last| last.text.slice(self.text) == "array"),
+        }
+    }
+
+    /// The value is a hash or list: adds it and goes on inside.
+    fn commit(&mut self, value: Pending, open: u8) {
+        let list = open != b'{';
+        let entry = self.add_entry(value, if list { Value::List } else { Value::Map });
+        self.push_opens();
+        let named = entry.is_some();
+        let entry = entry.or_else(|| self.holder());
+        self.candidate = None;
+        self.push(closing(open), entry, list && named);
+    }
+
+    /// The brackets that are open in the value hold keys of their own: adds the value as their map, and the first key.
+    fn commit_key(&mut self, value: Pending, separator: Kind) {
+        let Some(key) = value.last else { return };
+        if self.opens.is_empty() {
+            // A list that has keys: `['host' => 'x']`, `[host: "x"]`.
+            let frame = self.frames.last_mut();
+            if let Some(entry) = frame.and_then(|frame| frame.entry)
+                && let Some(entry) = self.parsed.entries.get_mut(entry.0 as usize)
+            {
+                entry.value = Value::Map;
+            }
+        } else {
+            let entry = self.add_entry(value, Value::Map).or_else(|| self.holder());
+            self.push_opens();
+            if let Some(frame) = self.frames.last_mut() {
+                frame.entry = entry;
+            }
+        }
+        self.candidate(key);
+        self.begin(separator);
+    }
+
+    fn is_inner_key(&self, value: &Pending, token: Token) -> bool {
+        let Some(key) = value.last else { return false };
+        if value.environment || value.choice {
+            return false;
+        }
+        let is_tight = key.end == token.start;
+        let is_key = match token.kind {
+            Kind::Assign => key.kind == Kind::Name && !self.opens.is_empty(),
+            Kind::Colon => key.kind == Kind::String || (key.kind == Kind::Name && is_tight),
+            _ => matches!(key.kind, Kind::String | Kind::Symbol | Kind::Number | Kind::Name) && self.is_arrow_key(key),
+        };
+        is_key && (!self.opens.is_empty() || (value.slot == Slot::Item && value.tokens == 1))
+    }
+
+    /// Makes frames of the brackets that are open in a value.
+    fn push_opens(&mut self) {
+        let holder = self.holder();
+        let opens = std::mem::take(&mut self.opens);
+        for &close in &opens {
+            self.push(close, holder, false);
+        }
+        self.opens = opens;
+        self.opens.clear();
+    }
+
+    /// Adds an entry at the place of a value; `None` where that place has no name.
+    fn add_entry(&mut self, value: Pending, entry: Value) -> Option<EntryId> {
+        let mut parent = self.holder();
+        if value.slot == Slot::Item {
+            let frame = self.frames.last_mut()?;
+            let number = frame.items;
+            frame.items += 1;
+            return Some(self.parsed.add(parent, Key::Item(number), entry));
+        }
+        let (last, bases) = self.names.split_last()?;
+        for &base in bases {
+            parent = Some(self.parsed.map(parent, Key::Name(base)));
+        }
+        Some(self.parsed.add(parent, Key::Name(*last), entry))
+    }
+
+    /// The value is complete.
+    fn finish(&mut self, value: Pending) {
+        self.opens.clear();
+        if let Some((range, encoding)) = value.value(self.text) {
+            self.add_entry(value, Value::Scalar(crate::formats::Scalar { range, encoding }));
+        }
+    }
+
+    /// `config :app, Some.Module,` of Elixir, whose keys follow up to the next line at the left margin.
+    fn elixir_config(&mut self) -> bool {
+        let mut ahead = self.tokens;
+        let Some(app) = ahead.next().filter(|token| token.kind == Kind::Symbol) else {
+            return false;
+        };
+        let after = significant(&mut ahead);
+        if !after.is_some_and(|token| token.kind == Kind::Comma) {
+            return false;
+        }
+        let app = self.parsed.map(self.holder(), Key::Name(app.text));
+        self.tokens = ahead;
+        self.push(b'\n', Some(app), false);
+        let name = significant(&mut ahead);
+        let comma = ahead.next();
+        let Some(name) = name.filter(|_| comma.is_some_and(|comma| comma.kind == Kind::Comma)) else {
+            return true;
+        };
+        if !matches!(name.kind, Kind::Name | Kind::Symbol) {
+            return true;
+        }
+        self.tokens = ahead;
+        let key = significant(&mut ahead);
+        let colon = ahead.next();
+        let has_keys = key.is_some_and(|key| matches!(key.kind, Kind::Name | Kind::String))
+            && colon.is_some_and(|colon| colon.kind == Kind::Colon);
+        if has_keys {
+            let module = self.parsed.map(Some(app), Key::Name(name.text));
+            if let Some(frame) = self.frames.last_mut() {
+                frame.entry = Some(module);
+            }
+        } else {
+            self.candidate(name);
+            self.begin(Kind::Comma);
+        }
+        true
+    }
+}
+
+/// The next token that is no line end.
+fn significant(tokens: &mut Tokens<'_>) -> Option<Token> {
+    loop {
+        let token = tokens.next()?;
+        if token.kind != Kind::Line {
+            return Some(token);
+        }
+    }
+}
+
+fn closing(open: u8) -> u8 {
+    match open {
+        b'{' => b'}',
+        b'[' => b']',
+        _ => b')',
+    }
+}
+
+/// A key without the marks of variables (`$x`, `@x`) and the environment before it (`process.env.X`).
+fn key_name(text: &str, name: TextRange) -> TextRange {
+    let raw = name.slice(text);
+    let bare = raw.trim_start_matches(['$', '@']);
+    let bare = ["process.env.", "import.meta.env."]
+        .iter()
+        .find_map(|environment| bare.strip_prefix(environment))
+        .unwrap_or(bare);
+    TextRange::new(name.end as usize - bare.len(), name.end as usize)
+}
