@@ -12,5 +12,7 @@ pub mod references;
 
 pub mod finding;
 pub mod report;
+pub mod reporters;
 
+pub mod cli;
 pub mod edges;
