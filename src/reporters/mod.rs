@@ -1,0 +1,227 @@
+//! Ways to show a report: one file per way, each a pure function from the report to text.
+//!
+//! A report holds names, keys and excerpts that come from files which anybody may have written. No reporter lets them
+//! speak to the terminal or to the runner of a workflow.
+
+pub mod json;
+pub mod text;
+pub mod visible;
+
+use crate::report::Report;
+
+/// A way to show a report.
+#[derive(Clone, Copy)]
+pub struct Reporter {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// What it is for.
+    pub summary: &'static str,
+    /// Shows a report, with a line end after its last line.
+    pub render: fn(&Report, &Options) -> String,
+}
+
+impl std::fmt::Debug for Reporter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What the reader asks for. Reports for machines always hold everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Whether text is coloured.
+    pub style: Style,
+    /// How much is shown.
+    pub detail: Detail,
+    /// Whether the files that were left out are named.
+    pub shows_skipped: bool,
+}
+
+/// Whether text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    /// Text alone.
+    #[default]
+    Plain,
+    /// With the colours of a terminal.
+    Coloured,
+}
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// A line per finding.
+    Quiet,
+    /// Findings with their place, problems in short.
+    #[default]
+    Normal,
+    /// All that the report holds.
+    Verbose,
+}
+
+/// Every reporter; the first is for people.
+pub const REPORTERS: &[Reporter] = &[text::REPORTER, json::REPORTER];
+
+/// The reporter of a name.
+pub fn reporter(name: &str) -> Option<&'static Reporter> {
+    REPORTERS.iter().find(|reporter| reporter.name == name)
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    //! A report to show in the tests of each reporter.
+
+    use crate::finding::{Confidence, Level};
+    use crate::report::*;
+
+    pub(crate) fn finding(level: Level) -> ReportedFinding {
+        ReportedFinding {
+            rule: "other-environments-datastore",
+            level,
+            confidence: Confidence::High,
+            path: "deploy/production/values.yaml".into(),
+            line: 12,
+            column: 24,
+            end_line: 12,
+            end_column: 46,
+            environment: "production".into(),
+            key: "database.url".into(),
+            message: "production points at the database host of staging".into(),
+            help: "put production's own host here".into(),
+            excerpt: Excerpt {
+                text: "  url: postgres://app:***@db.staging.example.com/shop".into(),
+                start: 25,
+                end: 47,
+            },
+            related: vec![ReportedRelated {
+                path: "deploy/staging/values.yaml".into(),
+                line: 9,
+                message: "staging has the same value".into(),
+            }],
+            fingerprint: "0123456789abcdef".into(),
+            value_hash: "fedcba9876543210".into(),
+        }
+    }
+
+    pub(crate) fn problem(level: Level, path: &str, line: u32) -> ReportedProblem {
+        ReportedProblem {
+            level,
+            path: path.into(),
+            line,
+            column: line.min(1) * 3,
+            message: "the list has no end".into(),
+        }
+    }
+
+    pub(crate) fn report() -> Report {
+        let environment = |name: &str, tier, settings| EnvironmentCoverage {
+            name: name.into(),
+            tier,
+            settings,
+        };
+        Report {
+            schema: "envfence/report/v1",
+            version: "0.0.0",
+            findings: vec![finding(Level::Error), finding(Level::Warning)],
+            suppressed: vec![Suppressed {
+                finding: finding(Level::Error),
+                reason: "shared until the move is done".into(),
+                until: Some("2031-01-31".into()),
+                acknowledged_at: "envfence.yml:30".into(),
+            }],
+            problems: vec![
+                problem(Level::Warning, "deploy/base.yaml", 0),
+                problem(Level::Error, "deploy/production/a.yaml", 3),
+            ],
+            coverage: Coverage {
+                files: 120,
+                settings: 4214,
+                references: 310,
+                environments: vec![
+                    environment("dev", "nonproduction", 1),
+                    environment("production", "production", 1200),
+                    environment("staging", "nonproduction", 900),
+                ],
+                unreadable: 1,
+                skipped: vec![
+                    SkippedFiles {
+                        reason: "encrypted".into(),
+                        paths: vec!["a.enc".into()],
+                    },
+                    SkippedFiles {
+                        reason: "tests and fixtures".into(),
+                        paths: vec!["test/a.yaml".into(), "test/b.yaml".into()],
+                    },
+                ],
+                rules: 14,
+            },
+            verdict: Verdict::Violated,
+            exit_code: 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_output_ends_its_last_line() {
+        for reporter in REPORTERS {
+            assert_eq!(REPORTERS.iter().filter(|other| other.name == reporter.name).count(), 1);
+            assert!(!reporter.summary.is_empty());
+            let shown = (reporter.render)(&sample::report(), &Options::default());
+            assert!(shown.ends_with('\n') && !shown.ends_with("\n\n"), "{}", reporter.name);
+        }
+        assert!(reporter("text").is_some() && reporter("nope").is_none());
+    }
+
+    /// Whatever a file, a key or a value is called, no reporter hands it on to a terminal or a runner.
+    #[test]
+    fn nothing_speaks_to_the_terminal_or_the_runner() {
+        let hostile =
+            "::add-mask::x\u{1b}[31m\r\n::error::y\u{9b}2J\u{202e}\u{0}##[add-mask]z ##vso[task]\u{7f}\u{2028}";
+        let mut report = sample::report();
+        for finding in &mut report.findings {
+            for text in [
+                &mut finding.path,
+                &mut finding.environment,
+                &mut finding.key,
+                &mut finding.message,
+                &mut finding.help,
+                &mut finding.excerpt.text,
+            ] {
+                *text = hostile.into();
+            }
+            finding.related[0].path = hostile.into();
+            finding.related[0].message = hostile.into();
+        }
+        report.suppressed[0].reason = hostile.into();
+        report.suppressed[0].acknowledged_at = hostile.into();
+        report.suppressed[0].finding.path = hostile.into();
+        report.problems[0].path = hostile.into();
+        report.problems[0].message = hostile.into();
+        report.coverage.skipped[0].paths[0] = hostile.into();
+        report.coverage.environments[0].name = hostile.into();
+        for reporter in REPORTERS {
+            for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
+                let options = Options {
+                    detail,
+                    shows_skipped: true,
+                    style: Style::Plain,
+                };
+                let shown = (reporter.render)(&report, &options);
+                let bad = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2028}');
+                assert!(!shown.contains(bad), "{}: {shown:?}", reporter.name);
+                assert!(
+                    !shown.contains("##[") && !shown.contains("##vso["),
+                    "{}: {shown}",
+                    reporter.name
+                );
+                for line in shown.lines() {
+                    assert!(!line.trim_start().starts_with("::"), "{}: {line}", reporter.name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What stands below the findings: problems, acknowledged findings, what was looked at, the verdict.
+
+use super::{Page, name_of};
+use crate::finding::Level;
+use crate::report::{Coverage, Report, ReportedProblem, Suppressed, Verdict};
+use crate::reporters::visible::visible;
+use crate::reporters::{Detail, Options};
+
+/// Problems that are shown unless all are asked for.
+const PROBLEMS: usize = 20;
+
+/// Environments that are named.
+const ENVIRONMENTS: usize = 8;
+
+/// Writes all of it. When it is to be quiet and all is well, there is nothing to say.
+pub(super) fn write(page: &mut Page, report: &Report, options: &Options) {
+    problems(page, &report.problems, options.detail);
+    if options.detail != Detail::Quiet {
+        suppressed(page, &report.suppressed, options.detail);
+    }
+    if options.shows_skipped {
+        skipped(page, &report.coverage);
+    }
+    if options.detail == Detail::Quiet && report.verdict == Verdict::Good {
+        return;
+    }
+    coverage(page, &report.coverage);
+    verdict(page, report);
+}
+
+fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
+    let mut shown: Vec<&ReportedProblem> = all
+        .iter()
+        .filter(|problem| detail != Detail::Quiet || problem.level == Level::Error)
+        .collect();
+    if shown.is_empty() {
+        return;
+    }
+    // Those that make the run fail come first; else they stay in the order of their places.
+    shown.sort_by_key(|problem| problem.level != Level::Error);
+    let count = shown.len();
+    if detail != Detail::Verbose {
+        shown.truncate(PROBLEMS);
+    }
+    page.line(&[&page.bold(&format!("{} in what was read:", counted(count, "problem")))]);
+    for problem in &shown {
+        let level = page.level(problem.level, name_of(problem.level));
+        let place = match (problem.line, problem.column) {
+            (0, _) => problem.path.clone(),
+            (line, 0) => format!("{}:{line}", problem.path),
+            (line, column) => format!("{}:{line}:{column}", problem.path),
+        };
+        page.line(&["  ", &level, ": ", &visible(&place), ": ", &visible(&problem.message)]);
+    }
+    if shown.len() < count {
+        let more = grouped(count - shown.len());
+        page.line(&["  ... and ", &more, " more; --verbose shows all"]);
+    }
+    page.line(&[]);
+}
+
+fn suppressed(page: &mut Page, all: &[Suppressed], detail: Detail) {
+    if all.is_empty() {
+        return;
+    }
+    let is = if all.len() == 1 { "is" } else { "are" };
+    let heading = format!("{} {is} acknowledged in the policy", counted(all.len(), "finding"));
+    if detail != Detail::Verbose {
+        page.line(&[&heading]);
+        return;
+    }
+    page.line(&[&page.bold(&format!("{heading}:"))]);
+    for one in all {
+        let finding = &one.finding;
+        let place = format!("{}:{}:{}", finding.path, finding.line, finding.column);
+        let until = one
+            .until
+            .as_deref()
+            .map(|day| format!(", until {day}"))
+            .unwrap_or_default();
+        let by = format!("{}{until}", one.acknowledged_at);
+        page.line(&[
+            "  ",
+            &visible(&place),
+            ": ",
+            finding.rule,
+            ": ",
+            &visible(&one.reason),
+            " (",
+            &visible(&by),
+            ")",
+        ]);
+    }
+    page.line(&[]);
+}
+
+fn skipped(page: &mut Page, coverage: &Coverage) {
+    for group in &coverage.skipped {
+        let heading = format!("left out, {} ({}):", group.reason, grouped(group.paths.len()));
+        page.line(&[&page.bold(&visible(&heading))]);
+        for path in &group.paths {
+            page.line(&["  ", &visible(path)]);
+        }
+        page.line(&[]);
+    }
+}
+
+/// `checked 4,214 settings in 120 files of 3 environments (production 1,200, ...) with 14 rules; 9 files skipped`
+fn coverage(page: &mut Page, coverage: &Coverage) {
+    let mut environments: Vec<_> = coverage.environments.iter().collect();
+    environments.sort_by_key(|environment| std::cmp::Reverse(environment.settings));
+    let mut named: Vec<String> = environments
+        .iter()
+        .take(ENVIRONMENTS)
+        .map(|environment| format!("{} {}", environment.name, grouped(environment.settings)))
+        .collect();
+    if let Some(more) = environments.len().checked_sub(ENVIRONMENTS).filter(|&more| more > 0) {
+        named.push(format!("{more} more"));
+    }
+    let named = match named.as_slice() {
+        [] => String::new(),
+        names => format!(" ({})", names.join(", ")),
+    };
+    let mut line = format!(
+        "checked {} in {} of {}{named} with {}",
+        counted(coverage.settings, "setting"),
+        counted(coverage.files, "file"),
+        counted(environments.len(), "environment"),
+        counted(coverage.rules, "rule"),
+    );
+    let skipped = coverage.skipped.iter().map(|group| group.paths.len()).sum();
+    let mut rest = Vec::new();
+    if skipped > 0 {
+        rest.push(format!("{} skipped", counted(skipped, "file")));
+    }
+    if coverage.unreadable > 0 {
+        rest.push(format!("{} unreadable", grouped(coverage.unreadable)));
+    }
+    if !rest.is_empty() {
+        line.push_str("; ");
+        line.push_str(&rest.join(", "));
+    }
+    page.line(&[&visible(&line)]);
+}
+
+fn verdict(page: &mut Page, report: &Report) {
+    let found = |level| report.findings.iter().filter(|finding| finding.level == level).count();
+    let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
+        .into_iter()
+        .map(|level| (found(level), name_of(level)))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| counted(count, name))
+        .collect();
+    let counts = if counts.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        counts.join(", ")
+    };
+    let (level, name, rest) = match report.verdict {
+        Verdict::Good if report.findings.is_empty() => (Level::Note, "good", counts),
+        Verdict::Good => (Level::Note, "good", format!("{counts}, none of which fails the run")),
+        Verdict::Violated => (Level::Error, "violated", counts),
+        Verdict::Error => {
+            let failing = |problem: &&ReportedProblem| problem.level == Level::Error;
+            let problems = report.problems.iter().filter(failing).count();
+            let rest = format!("{} left something unjudged; {counts}", counted(problems, "problem"));
+            (Level::Error, "could not judge", rest)
+        }
+        Verdict::Nothing => {
+            let rest = "no file that was read holds a setting of a known environment".to_owned();
+            (Level::Error, "nothing was checked", rest)
+        }
+        Verdict::Unknown => (Level::Error, "undetermined", counts),
+    };
+    let name = if report.verdict == Verdict::Good {
+        page.painted("1;32", name)
+    } else {
+        page.level(level, name)
+    };
+    page.line(&[&name, ": ", &rest]);
+}
+
+/// `1 file`, `1,200 files`.
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// A number with its thousands apart.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), expected);
+        }
+        assert_eq!(counted(1, "file"), "1 file");
+        assert_eq!(counted(0, "file"), "0 files");
+    }
+}

@@ -1,0 +1,149 @@
+use super::*;
+use crate::report::{Coverage, Verdict};
+use crate::reporters::sample;
+
+fn shown(report: &Report, detail: Detail) -> String {
+    let options = Options {
+        detail,
+        ..Options::default()
+    };
+    render(report, &options)
+}
+
+#[test]
+fn a_whole_report() {
+    let expected = "\
+error[other-environments-datastore]: production points at the database host of staging
+  --> deploy/production/values.yaml:12:24
+   |
+12 |   url: postgres://app:***@db.staging.example.com/shop
+   |                          ^^^^^^^^^^^^^^^^^^^^^^
+   = environment: production
+   = key: database.url
+   = related: deploy/staging/values.yaml:9: staging has the same value
+   = help: put production's own host here
+
+warning[other-environments-datastore]: production points at the database host of staging
+  --> deploy/production/values.yaml:12:24
+   |
+12 |   url: postgres://app:***@db.staging.example.com/shop
+   |                          ^^^^^^^^^^^^^^^^^^^^^^
+   = environment: production
+   = key: database.url
+   = related: deploy/staging/values.yaml:9: staging has the same value
+   = help: put production's own host here
+
+2 problems in what was read:
+  error: deploy/production/a.yaml:3:3: the list has no end
+  warning: deploy/base.yaml: the list has no end
+
+1 finding is acknowledged in the policy
+checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable
+violated: 1 error, 1 warning
+";
+    assert_eq!(shown(&sample::report(), Detail::Normal), expected);
+}
+
+#[test]
+fn quiet_and_verbose() {
+    let expected = "\
+deploy/production/values.yaml:12:24: error[other-environments-datastore]: production points at the database host of staging
+deploy/production/values.yaml:12:24: warning[other-environments-datastore]: production points at the database host of staging
+1 problem in what was read:
+  error: deploy/production/a.yaml:3:3: the list has no end
+
+checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable
+violated: 1 error, 1 warning
+";
+    assert_eq!(shown(&sample::report(), Detail::Quiet), expected);
+    let verbose = shown(&sample::report(), Detail::Verbose);
+    for line in [
+        "   = confidence: high",
+        "   = fingerprint: 0123456789abcdef",
+        "1 finding is acknowledged in the policy:",
+        "  deploy/production/values.yaml:12:24: other-environments-datastore: shared until the move is done \
+         (envfence.yml:30, until 2031-01-31)",
+    ] {
+        assert!(verbose.lines().any(|shown| shown == line), "{line}\n{verbose}");
+    }
+}
+
+#[test]
+fn many_problems_are_counted() {
+    let mut report = sample::report();
+    report.problems = (1..=30)
+        .map(|line| sample::problem(Level::Warning, "a.yaml", line))
+        .collect();
+    report.problems.push(sample::problem(Level::Error, "z.yaml", 1));
+    let normal = shown(&report, Detail::Normal);
+    assert!(
+        normal
+            .contains("31 problems in what was read:\n  error: z.yaml:1:3: the list has no end\n  warning: a.yaml:1:3")
+    );
+    assert!(normal.contains("  ... and 11 more; --verbose shows all\n"));
+    assert_eq!(normal.matches("the list has no end").count(), 20);
+    assert_eq!(
+        shown(&report, Detail::Verbose).matches("the list has no end").count(),
+        31
+    );
+}
+
+#[test]
+fn verdicts() {
+    let mut report = sample::report();
+    report.suppressed.clear();
+    let last = |report: &Report| shown(report, Detail::Normal).lines().last().unwrap().to_owned();
+    report.verdict = Verdict::Good;
+    assert_eq!(last(&report), "good: 1 error, 1 warning, none of which fails the run");
+    report.findings.clear();
+    assert_eq!(last(&report), "good: nothing found");
+    report.verdict = Verdict::Error;
+    assert_eq!(
+        last(&report),
+        "could not judge: 1 problem left something unjudged; nothing found"
+    );
+    report.verdict = Verdict::Unknown;
+    assert_eq!(last(&report), "undetermined: nothing found");
+    report.verdict = Verdict::Nothing;
+    report.problems.clear();
+    report.coverage = Coverage::default();
+    let expected = "checked 0 settings in 0 files of 0 environments with 0 rules\n\
+                    nothing was checked: no file that was read holds a setting of a known environment\n";
+    assert_eq!(shown(&report, Detail::Normal), expected);
+    assert_eq!(shown(&report, Detail::Quiet), expected);
+    report.verdict = Verdict::Good;
+    assert_eq!(shown(&report, Detail::Quiet), "");
+}
+
+#[test]
+fn what_was_left_out_is_named_when_asked_for() {
+    let options = Options {
+        shows_skipped: true,
+        ..Options::default()
+    };
+    let text = render(&sample::report(), &options);
+    assert!(text.contains("left out, encrypted (1):\n  a.enc\n\nleft out, tests and fixtures (2):\n  test/a.yaml\n"));
+    assert!(!shown(&sample::report(), Detail::Verbose).contains("a.enc"));
+}
+
+#[test]
+fn colours_only_when_asked_for() {
+    let mut options = Options::default();
+    assert!(!render(&sample::report(), &options).contains('\u{1b}'));
+    options.style = Style::Coloured;
+    let text = render(&sample::report(), &options);
+    assert!(text.contains("\u{1b}[1;31merror[other-environments-datastore]\u{1b}[0m"));
+    assert!(text.ends_with("\u{1b}[1;31mviolated\u{1b}[0m: 1 error, 1 warning\n"));
+}
+
+#[test]
+fn errors_are_shown_alike() {
+    let shown = error(
+        &Error::new("the policy has no\u{1b} environment")
+            .at("envfence.yml:3:1")
+            .hint("name one"),
+        Style::Plain,
+    );
+    let expected = "error: the policy has no\\u{1b} environment\n  --> envfence.yml:3:1\n   = help: name one\n";
+    assert_eq!(shown, expected);
+}
