@@ -1,6 +1,6 @@
 //! `Key=value;` connection strings: ADO.NET, ODBC, OLE DB, Entity Framework, Azure, and Redis' options.
 
-use super::builder::{Builder, same_name};
+use super::builder::{Builder, PlainName, same_name};
 use super::connection_keys::{Key, key, pairs, read_list, server};
 use super::templates::is_all_masked;
 use super::{Class, Engine, Reference, Role, hosts};
@@ -102,7 +102,7 @@ fn redis_option(builder: &mut Builder<'_>, name: &str, value: &str) -> Option<bo
             builder.part(Role::Name, value);
             true
         }
-        _ => OPTIONS.iter().any(|known| same_name(name, known)),
+        _ => PlainName::of(name).is_in(OPTIONS),
     };
     is_key(name).then_some(known)
 }
@@ -127,7 +127,7 @@ fn survey(list: &str) -> Option<Anchor> {
             return None;
         }
         count += 1;
-        unmistakable |= UNMISTAKABLE.iter().any(|known| same_name(pair.key, known));
+        unmistakable |= PlainName::of(pair.key).is_in(UNMISTAKABLE);
         let found = match key(pair.key) {
             Some(Key::Server | Key::Partner) if !is_server(pair.value) => None,
             Some(Key::Server | Key::Partner | Key::Database | Key::SourceName | Key::Nested | Key::File) => {

@@ -98,8 +98,36 @@ pub(super) fn strip_prefix_any_case<'a>(text: &'a str, prefix: &str) -> Option<&
     head.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// Whether two names are the same but for case, spaces and `_`, `-`, `.`; `plain` is lower case without any of these.
-pub(super) fn same_name(name: &str, plain: &str) -> bool {
-    let letters = name.bytes().filter(|byte| !matches!(byte, b' ' | b'_' | b'-' | b'.'));
-    letters.map(|byte| byte.to_ascii_lowercase()).eq(plain.bytes())
+/// A name without the differences that drivers ignore: case, spaces, `_`, `-` and `.`.
+pub(super) struct PlainName {
+    bytes: [u8; 40],
+    length: usize,
+}
+
+impl PlainName {
+    pub(super) fn of(name: &str) -> Self {
+        let mut bytes = [0; 40];
+        let letters = name.bytes().filter(|byte| !matches!(byte, b' ' | b'_' | b'-' | b'.'));
+        let mut length = 0;
+        for (slot, byte) in bytes.iter_mut().zip(letters) {
+            *slot = byte.to_ascii_lowercase();
+            length += 1;
+        }
+        Self { bytes, length }
+    }
+
+    /// Whether this is `known`, which is written in lower case letters and digits.
+    pub(super) fn is(&self, known: &str) -> bool {
+        self.length == known.len() && self.bytes.get(..self.length) == Some(known.as_bytes())
+    }
+
+    /// Whether this is one of `known`.
+    pub(super) fn is_in(&self, known: &[&str]) -> bool {
+        known.iter().any(|known| self.is(known))
+    }
+}
+
+/// Whether two names are the same but for what drivers ignore.
+pub(super) fn same_name(name: &str, known: &str) -> bool {
+    PlainName::of(name).is(known)
 }

@@ -1,6 +1,6 @@
 //! `Key=value;` lists: their quoting, and the synonyms that ADO.NET, ODBC, OLE DB and Azure have for the same thing.
 
-use super::builder::{Builder, cut, same_name, strip_prefix_any_case};
+use super::builder::{Builder, PlainName, cut, same_name, strip_prefix_any_case};
 use super::{Class, Engine, Role, cloud_ids, hosts, oracle, properties, url};
 
 /// What a key says.
@@ -259,9 +259,8 @@ const KEYS: &[(Key, &[&str])] = &[
 
 /// What a key says, where it is one that we know.
 pub(super) fn key(name: &str) -> Option<Key> {
-    KEYS.iter()
-        .find(|row| row.1.iter().any(|known| same_name(name, known)))
-        .map(|row| row.0)
+    let name = PlainName::of(name);
+    KEYS.iter().find(|row| name.is_in(row.1)).map(|row| row.0)
 }
 
 /// One pair of a list.

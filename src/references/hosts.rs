@@ -21,7 +21,9 @@ pub fn read(value: &str) -> Option<Vec<Reference>> {
 
 /// As [`read`], of a value whose key says that it is a host: a single label and any last label will do.
 pub fn read_loosely(value: &str) -> Option<Vec<Reference>> {
-    read_list(&super::templates::mask(value), Manner::Loose)
+    let masked = super::templates::mask(value);
+    let prose = masked.trim().contains(char::is_whitespace) && !masked.contains(['.', ':', ',', ';']);
+    if prose { None } else { read_list(&masked, Manner::Loose) }
 }
 
 fn read_list(value: &str, manner: Manner) -> Option<Vec<Reference>> {
@@ -261,7 +263,8 @@ mod tests {
                 "db-uat.corp1:1433",
                 "host sqlserver datastore host=db-uat.corp1 port=1433",
             ),
-            ("two words", "host - service host=two"),
+            ("two words", ""),
+            ("a, b", "host - service host=a"),
             ("config.json", ""),
             ("${HOST}", ""),
         ] {

@@ -1,6 +1,6 @@
 //! What the properties of connection URLs say: the query of a database URL, the `;` list of a JDBC URL.
 
-use super::builder::{Builder, cut, same_name};
+use super::builder::{Builder, PlainName, cut};
 use super::{Role, gcp};
 
 /// What a property says.
@@ -131,7 +131,7 @@ const CREDENTIALS: &[&str] = &[
 
 /// Whether a property of this name holds a credential.
 pub(super) fn is_credential(name: &str) -> bool {
-    CREDENTIALS.iter().any(|known| same_name(name, known))
+    PlainName::of(name).is_in(CREDENTIALS)
 }
 
 /// Reads `name=value` pairs between `&`, `;` or one of `more`.
@@ -156,13 +156,12 @@ pub(super) fn read_credentials(builder: &mut Builder<'_>, list: &str) {
 
 /// Reads one property.
 pub(super) fn read_pair(builder: &mut Builder<'_>, name: &str, value: &str) {
-    if is_credential(name) {
+    let name = PlainName::of(name);
+    if name.is_in(CREDENTIALS) {
         builder.part(Role::Credential, value);
         return;
     }
-    let row = PROPERTIES
-        .iter()
-        .find(|row| row.0.iter().any(|known| same_name(name, known)));
+    let row = PROPERTIES.iter().find(|row| name.is_in(row.0));
     match row.map(|row| row.1) {
         Some(Property::Part(role)) => builder.part(role, value),
         Some(Property::Host) => host_or_socket(builder, value),
