@@ -2,12 +2,34 @@
 //!
 //! Everything here is pure and works on one decoded value; ranges are bytes of that value.
 
+<<<<<<< HEAD
 pub mod credentials;
 pub mod expressions;
 pub mod keys;
 pub mod split_keys;
+=======
+pub mod ado_net;
+pub mod cloud_ids;
+pub mod hosts;
+pub mod jdbc;
+pub mod libpq;
+pub mod url;
+
+mod azure;
+mod builder;
+mod connection_keys;
+mod domains;
+mod gcp;
+mod names;
+mod oracle;
+mod properties;
+mod schemes;
+mod templates;
+mod web_paths;
+>>>>>>> h-refs
 
 use crate::source::TextRange;
+use builder::range_in;
 
 /// A value with the names that lead to it.
 #[derive(Debug, Clone, Copy)]
@@ -118,4 +140,407 @@ pub enum Engine {
     Http,
     S3,
     Other,
+}
+
+/// A way of writing what a setting points at.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// The name in [`Reference::shape`].
+    pub name: &'static str,
+    /// What it covers, for docs/reference.md.
+    pub summary: &'static str,
+    /// Reads a whole value in which each byte of a template is a placeholder; `None` where the value is not
+    /// written this way, an empty list where it is but points at nothing.
+    pub read: fn(value: &str) -> Option<Vec<Reference>>,
+}
+
+impl std::fmt::Debug for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Every shape, in the order in which they are asked; the first that recognises the whole value wins.
+pub const SHAPES: &[Shape] = &[
+    Shape {
+        name: "arn",
+        summary: "Amazon resource names: `arn:aws:rds:eu-west-1:123456789012:db:orders`",
+        read: cloud_ids::read_arns,
+    },
+    Shape {
+        name: "aws-id",
+        summary: "ids of volumes, networks and instances: `vol-0a1b2c3d4e5f60718`",
+        read: cloud_ids::read_aws_ids,
+    },
+    Shape {
+        name: "azure-id",
+        summary: "Azure resource ids and application scopes: `/subscriptions/.../resourceGroups/x`, `api://app/.default`",
+        read: azure::read,
+    },
+    Shape {
+        name: "gcp-id",
+        summary: "Google Cloud resource names, Cloud SQL instances, service accounts: `projects/p/topics/t`",
+        read: gcp::read,
+    },
+    Shape {
+        name: "urn",
+        summary: "uniform resource names, of Pulumi and others: `urn:pulumi:stack::project::type::name`",
+        read: cloud_ids::read_urn,
+    },
+    Shape {
+        name: "jdbc",
+        summary: "JDBC and R2DBC: `jdbc:postgresql://host:5432/db`, `jdbc:sqlserver://host;databaseName=db`",
+        read: jdbc::read,
+    },
+    Shape {
+        name: "libpq",
+        summary: "keyword strings of PostgreSQL: `host=db.example.com dbname=orders`",
+        read: libpq::read_keywords,
+    },
+    Shape {
+        name: "pdo",
+        summary: "PHP data source names: `mysql:host=db.example.com;dbname=orders`",
+        read: libpq::read_pdo,
+    },
+    Shape {
+        name: "go-mysql",
+        summary: "addresses with a user but no scheme, as Go's MySQL driver takes: `user:pass@tcp(host:3306)/db`",
+        read: libpq::read_go,
+    },
+    Shape {
+        name: "ado.net",
+        summary: "`Key=value;` strings of ADO.NET, ODBC, OLE DB, Azure and Entity Framework: `Server=host;Database=db`",
+        read: ado_net::read,
+    },
+    Shape {
+        name: "redis-options",
+        summary: "the string of StackExchange.Redis: `host:6380,password=...,ssl=True`",
+        read: ado_net::read_redis,
+    },
+    Shape {
+        name: "url",
+        summary: "URLs of databases, brokers, caches, buckets, secrets and services, alone or in a list",
+        read: url::read,
+    },
+    Shape {
+        name: "host",
+        summary: "host names and addresses with or without a port, alone or in a list: `db.example.com:5432`",
+        read: hosts::read,
+    },
+];
+
+/// What a value points at, by its own shape. Empty where it has none that we know.
+pub fn read(keyed: Keyed<'_>) -> Vec<Reference> {
+    let masked = templates::mask(keyed.value);
+    let trimmed = unquoted(&masked);
+    if !trimmed.contains(['.', ':', '=', '/', '-']) {
+        return if trimmed.eq_ignore_ascii_case("localhost") {
+            shifted(hosts::read(trimmed).unwrap_or_default(), &masked, trimmed)
+        } else {
+            Vec::new()
+        };
+    }
+    let whole = SHAPES.iter().find_map(|shape| (shape.read)(trimmed));
+    let found = whole.unwrap_or_else(|| url::in_text(trimmed));
+    shifted(found, &masked, trimmed)
+}
+
+/// The value with `***` for each of its credentials.
+pub fn without_credentials(value: &str, references: &[Reference]) -> String {
+    let mut hidden: Vec<TextRange> = references
+        .iter()
+        .flat_map(|reference| &reference.parts)
+        .filter(|part| part.role == Role::Credential)
+        .map(|part| part.range)
+        .collect();
+    hidden.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut shown = String::with_capacity(value.len());
+    let mut at = 0;
+    for range in hidden {
+        // A credential inside of another one is gone already.
+        if range.start >= at {
+            shown.push_str(
+                TextRange {
+                    start: at,
+                    end: range.start,
+                }
+                .slice(value),
+            );
+            shown.push_str("***");
+        }
+        at = at.max(range.end);
+    }
+    shown.push_str(value.get(at as usize..).unwrap_or(""));
+    shown
+}
+
+/// The text without space and one pair of quotes around it.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    ['"', '\'', '`']
+        .into_iter()
+        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+        .map_or(text, str::trim)
+}
+
+/// References that were read in `part`, as ranges of `text`.
+fn shifted(mut references: Vec<Reference>, text: &str, part: &str) -> Vec<Reference> {
+    let by = range_in(text, part).map_or(0, |range| range.start);
+    for part in references.iter_mut().flat_map(|reference| &mut reference.parts) {
+        part.range.start += by;
+        part.range.end += by;
+    }
+    references
+}
+
+/// What the tests of shapes compare: each reference as `shape engine class role=text ...`, references with `|` between.
+#[cfg(test)]
+pub(crate) fn outline(value: &str) -> String {
+    let references = read(Keyed { path: &[], value });
+    references
+        .iter()
+        .map(|reference| render(reference, value))
+        .collect::<Vec<_>>()
+        .join(" | ")
+}
+
+#[cfg(test)]
+pub(crate) fn render(reference: &Reference, value: &str) -> String {
+    let engine = reference
+        .engine
+        .map_or("-".to_owned(), |engine| format!("{engine:?}").to_lowercase());
+    let mut line = format!(
+        "{} {engine} {}",
+        reference.shape,
+        format!("{:?}", reference.class).to_lowercase()
+    );
+    for part in &reference.parts {
+        assert!(
+            value.get(part.range.start as usize..part.range.end as usize).is_some(),
+            "{value}: {part:?}"
+        );
+        line.push_str(&format!(
+            " {}={}",
+            format!("{:?}", part.role).to_lowercase(),
+            part.range.slice(value)
+        ));
+    }
+    line
+}
+
+/// Compares every row's outline, and says all rows that differ.
+#[cfg(test)]
+pub(crate) fn check_outlines(rows: &[(&str, &str)]) {
+    let differing: Vec<String> = rows
+        .iter()
+        .filter(|(value, expected)| outline(value) != *expected)
+        .map(|(value, expected)| format!("{value}\n  expected: {expected}\n  found:    {}", outline(value)))
+        .collect();
+    assert!(differing.is_empty(), "\n{}", differing.join("\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_without_a_reference() {
+        for value in [
+            "",
+            "-",
+            ":",
+            "=",
+            ";",
+            "://",
+            "::",
+            "@",
+            "true",
+            "1.2.3",
+            "v1.2.3",
+            "1.2.3-rc1",
+            "2024-01-31",
+            "12:30",
+            "12:30:45",
+            "5m",
+            "50%",
+            "hello world",
+            "key=value",
+            "a=b;c=d",
+            "apps/v1",
+            "networking.k8s.io/v1",
+            "networking.k8s.io",
+            "jane@example.com",
+            "jane@example.com,joe@example.com",
+            "com.example.shop.Main",
+            "org.postgresql.Driver",
+            "io.example.Main",
+            "javax.sql.DataSource",
+            "org.example.app",
+            "spring.datasource.url",
+            "application.yml",
+            "deploy.sh",
+            "./scripts/run.sh",
+            "/etc/app/config.json",
+            "settings.production.py",
+            "nginx:1.25",
+            "example.azurecr.io/shop/api:1.4",
+            "node:20-alpine",
+            "postgres:16",
+            "ubuntu:22.04",
+            "text/html; charset=utf-8",
+            "max-age=3600; path=/",
+            "${DB_URL}",
+            "{{ .Values.url }}",
+            "${A}:${B}",
+            "${A}:${B}:${C}",
+            "${A}.${B}",
+            "git@github.com:example/shop.git",
+            "shop:tag@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "aa:bb:cc:dd:ee:ff",
+            "0.0.0.0",
+            "0.0.0.0:8080",
+            "::",
+            "^https?$",
+            "jdbc:",
+            "r2dbc",
+            "arn:",
+            "arn:aws",
+            "urn:",
+            "s3:GetObject",
+            "projects",
+            "key: value",
+            "a, b and c",
+            "test",
+            "dev",
+            "redis",
+            "app=shop,env=test",
+            "INFO",
+            "x.y",
+            "1e5",
+            "http",
+            "https:",
+            "org.hibernate.dialect.PostgreSQL10Dialect",
+            "user:1000",
+            "host=",
+            "Server=",
+            "123456789012",
+            "secret/data/x",
+            "[1, 2]",
+            "{}",
+        ] {
+            assert_eq!(outline(value), "", "{value}");
+        }
+    }
+
+    #[test]
+    fn quotes_and_space_around_a_value_do_not_count() {
+        check_outlines(&[
+            (" 'db.example.com' ", "host - service host=db.example.com"),
+            ("\"redis://cache:6379\"\n", "url redis datastore host=cache port=6379"),
+        ]);
+    }
+
+    #[test]
+    fn credentials_are_replaced() {
+        for (value, expected) in [
+            (
+                "postgres://app:p@ss@db.example.com/x?password=y",
+                "postgres://app:***@db.example.com/x?password=***",
+            ),
+            (
+                "Server=a.example.com;Database=b;Pwd=\"x;y\"",
+                "Server=a.example.com;Database=b;Pwd=\"***\"",
+            ),
+            (
+                "cache.example.com:6380,password=abc=,ssl=True",
+                "cache.example.com:6380,password=***,ssl=True",
+            ),
+            ("nothing", "nothing"),
+        ] {
+            let references = read(Keyed { path: &[], value });
+            assert_eq!(without_credentials(value, &references), expected);
+        }
+    }
+
+    #[test]
+    fn every_shape_is_told_apart() {
+        for (index, shape) in SHAPES.iter().enumerate() {
+            assert!(!shape.summary.is_empty());
+            assert!(
+                SHAPES.iter().skip(index + 1).all(|other| other.name != shape.name),
+                "{shape:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn hostile_values_neither_panic_nor_hang() {
+        let seeds = [
+            "a@",
+            "://",
+            "x://",
+            "x://a@b,",
+            "http://",
+            "Server=a;",
+            "a={b}}",
+            "a='b",
+            "a=\"\"\"",
+            "${",
+            "{{",
+            "}}",
+            "(HOST=",
+            "a.b.",
+            "a:1,",
+            "arn:aws:s3:::",
+            "projects/",
+            "/subscriptions/",
+            "urn:a:",
+            "jdbc:",
+            "jdbc:mysql://(",
+            "é.",
+            "\u{1}",
+            "\0",
+            "[",
+            "]:",
+            "\\",
+            "&quot;",
+            "x=&quot;",
+            "host=a ",
+            "host='",
+            "%2F",
+            ";",
+            ",",
+            "a b ",
+            "user:p@tcp(",
+            "user:pass@host:1/",
+            "x=};",
+            "{a",
+            "jdbc:oracle:thin:@",
+            ",ssl=",
+            "mysql:host=;",
+            "1.2.3.4 ",
+            "data source=",
+            "vault:a/",
+            "?a=b&",
+            "a,http://b",
+            "{{resolve:",
+            "<path:",
+        ];
+        for seed in seeds {
+            let value = seed.repeat(5_000 / seed.len());
+            outline(&value);
+            for prefix in [
+                "postgres://",
+                "jdbc:sqlserver://",
+                "Server=",
+                "jdbc:mysql://",
+                "host=",
+                "mysql:",
+                "text https://",
+                "a:b@",
+            ] {
+                outline(&format!("{prefix}{value}"));
+            }
+        }
+    }
 }
