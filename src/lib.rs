@@ -42,6 +42,9 @@ pub mod reporting;
 
 pub mod reporters;
 
+pub mod cli;
+pub mod reference;
+
 pub mod edges;
 
 use change::Change;
@@ -70,6 +73,8 @@ pub struct LintOptions {
     pub changed_since: Option<String>,
     /// The level from which on a finding fails the run; `None` never.
     pub fail_on: Option<Level>,
+    /// The day in UTC, by which acknowledgements end.
+    pub today: dates::Date,
 }
 
 /// Reads a tree and judges it.
@@ -85,24 +90,34 @@ pub fn lint(options: &LintOptions) -> std::result::Result<Report, Vec<Error>> {
     let evidence = Evidence::new(&model, change.as_ref());
     let findings = rules::judge(&evidence);
     let findings = of_change(&evidence, findings);
-    let (mut findings, suppressed) = suppressions_of(&model, &findings);
+    let acknowledged = acknowledge(options, &model, &findings);
     let mut problems = reporting::problems(&model);
     problems.extend(tree.problems);
     let mut coverage = reporting::coverage(&model);
     coverage.skipped = tree.skipped;
     coverage.unreadable = tree.unreadable;
-    findings.extend(policy_findings(&policy, change.is_some() || !options.paths.is_empty()));
     let minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
-    let verdict = reporting::verdict(&findings, &problems, &coverage, options.fail_on, minimum);
-    Ok(reporting::report(findings, suppressed, problems, coverage, verdict))
+    let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on, minimum);
+    Ok(reporting::report(acknowledged.kept, acknowledged.suppressed, problems, coverage, verdict))
 }
 
 fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {
-    let known: Vec<&str> = rules::RULES.iter().map(|rule| rule.id).chain(suppressions::RULES.iter().map(|rule| rule.id)).collect();
     match &options.policy {
-        Some((path, text)) => policy::read(path, text, &known),
+        Some((path, text)) => policy::read(path, text, &rules::ids()),
         None => Ok(Policy::default()),
     }
+}
+
+/// Sorts findings into those that stand and those that are acknowledged, and adds what is to be said of the
+/// acknowledgements themselves and of the policy's patterns.
+fn acknowledge(options: &LintOptions, model: &Model<'_>, findings: &[finding::Finding]) -> reporting::Acknowledged {
+    let whole_tree = options.changed_since.is_none() && options.paths.is_empty();
+    let scope = if whole_tree { suppressions::Scope::Everything } else { suppressions::Scope::Part };
+    let mut acknowledged = reporting::acknowledge(model, findings, options.today, scope);
+    if whole_tree {
+        acknowledged.kept.extend(reporting::unmatched_patterns(model.policy));
+    }
+    acknowledged
 }
 
 fn vocabulary_of(policy: &Policy) -> Vocabulary {

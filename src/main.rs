@@ -1,2 +1,93 @@
-//! The `envfence` command.
-fn main() {}
+//! The `envfence` command: flags in, the stages of the library, reports and an exit code out.
+
+use clap::Parser;
+use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, PolicyChoice};
+use envfence::dates::Date;
+use envfence::edges::{clock, output, terminal};
+use envfence::error::Error;
+use envfence::report::Report;
+use envfence::reporters::{Style, text};
+use envfence::{LintOptions, reference, rules};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Usage, policy, history: the run is impossible.
+const COULD_NOT_RUN: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Lint(arguments) => lint(arguments, cli.color),
+        Command::Explain { rule } => explain(&rule),
+        Command::Rules => output::print(&reference::rules_table()).map(|()| 0).map_err(|error| vec![error]),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(errors) => {
+            let style = terminal::stderr_style(cli.color);
+            for error in &errors {
+                output::complain(&text::error(error, style));
+            }
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>> {
+    let lint = cli::resolve(arguments).map_err(|error| vec![error])?;
+    let options = LintOptions {
+        root: PathBuf::from("."),
+        paths: lint.paths.clone(),
+        policy: policy(&lint.policy).map_err(|error| vec![error])?,
+        changed_since: lint.changed_since.clone(),
+        fail_on: lint.fail_on,
+        today: Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX)),
+    };
+    let mut report = envfence::lint(&options)?;
+    report.findings.retain(|finding| finding.level >= lint.min_level);
+    deliver(&lint, &report, terminal::stdout_style(colour)).map_err(|error| vec![error])?;
+    Ok(report.exit_code)
+}
+
+/// Writes each report where it was asked for.
+fn deliver(lint: &Lint, report: &Report, style: Style) -> Result<(), Error> {
+    for wanted in &lint.outputs {
+        let mut options = lint.options;
+        match &wanted.destination {
+            cli::Destination::Stdout => {
+                options.style = style;
+                output::print(&(wanted.reporter.render)(report, &options))?;
+            }
+            cli::Destination::File(file) => output::write(file, &(wanted.reporter.render)(report, &options))?,
+        }
+    }
+    Ok(())
+}
+
+fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
+    let file = match choice {
+        PolicyChoice::None => return Ok(None),
+        PolicyChoice::File(file) => file.clone(),
+        PolicyChoice::Usual => match usual_policy() {
+            Some(file) => file,
+            None => return Ok(None),
+        },
+    };
+    let text = output::read_policy(&file)?;
+    Ok(Some((file.to_string_lossy().replace('\\', "/"), text)))
+}
+
+/// Where a policy is looked for.
+fn usual_policy() -> Option<PathBuf> {
+    let names = ["envfence.yml", "envfence.yaml", ".github/envfence.yml", ".github/envfence.yaml"];
+    names.iter().map(Path::new).find(|path| path.is_file()).map(Path::to_path_buf)
+}
+
+fn explain(id: &str) -> Result<u8, Vec<Error>> {
+    let Some(rule) = rules::rule(id) else {
+        let hint = reference::nearest_rule(id).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
+        return Err(vec![Error::new(format!("there is no rule `{id}`")).hint(format!("{hint}`envfence rules` lists them"))]);
+    };
+    output::print(&reference::rule_page(rule)).map_err(|error| vec![error])?;
+    Ok(0)
+}

@@ -1,12 +1,16 @@
 //! From findings to a report: places become lines and columns, and the verdict is drawn.
 
 use crate::excerpt::excerpt;
-use crate::finding::{Finding, Level};
+use crate::dates::Date;
+use crate::finding::{Confidence, Finding, Level};
+use crate::formats::Key;
 use crate::model::{Model, SettingId};
+use crate::policy::Policy;
 use crate::report::{
-    Coverage, EnvironmentCoverage, Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed, Verdict,
+    Coverage, EnvironmentCoverage, Excerpt, Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed, Verdict,
 };
-use crate::rules::RULES;
+use crate::rules::{RULES, UNMATCHED_PATTERN, digest, ids, rule};
+use crate::suppressions::{self, Acknowledgement, InlineSource, Scope, Subject};
 use crate::source::{SourceId, Span, TextRange, position};
 
 /// Shows a finding.
@@ -40,6 +44,97 @@ pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
         fingerprint: finding.fingerprint.clone(),
         value_hash: finding.value_hash.clone(),
     }
+}
+
+/// Findings after their acknowledgements.
+#[derive(Debug, Default)]
+pub struct Acknowledged {
+    /// What stands, and what there is to say of the acknowledgements themselves.
+    pub kept: Vec<ReportedFinding>,
+    /// What is acknowledged.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// Applies the acknowledgements of comments and of the policy.
+pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: Scope) -> Acknowledged {
+    let shown: Vec<ReportedFinding> = findings.iter().map(|finding| reported(model, finding)).collect();
+    let subjects: Vec<Subject<'_>> = shown
+        .iter()
+        .zip(findings)
+        .map(|(shown, finding)| Subject {
+            rule: shown.rule,
+            environment: &shown.environment,
+            path: &shown.path,
+            key: &shown.key,
+            value_hash: &shown.value_hash,
+            key_line: key_line(model, finding.setting).unwrap_or(shown.line),
+            line: shown.line,
+        })
+        .collect();
+    let ids = ids();
+    let files = model.reads.iter().filter(|read| read.source.origin.is_none());
+    let inline: Vec<(&str, Vec<Acknowledgement>)> = files
+        .map(|read| (read.source.path.as_str(), suppressions::inline(&read.source.text, read.document.format.comments, &ids)))
+        .filter(|(_, acknowledgements)| !acknowledgements.is_empty())
+        .collect();
+    let sources: Vec<InlineSource<'_>> = inline.iter().map(|(path, acknowledgements)| InlineSource { path, acknowledgements }).collect();
+    let applied = suppressions::apply(&subjects, &sources, model.policy, today, scope);
+    let mut acknowledged = Acknowledged::default();
+    for suppression in &applied.suppressed {
+        acknowledged.suppressed.extend(shown.get(suppression.finding).map(|finding| Suppressed {
+            finding: finding.clone(),
+            reason: suppression.reason.clone(),
+            until: suppression.until.map(|until| until.to_string()),
+            acknowledged_at: suppression.acknowledged_at.clone(),
+        }));
+    }
+    acknowledged.kept.extend(applied.kept.iter().filter_map(|kept| shown.get(*kept)).cloned());
+    let about = applied.about.into_iter();
+    acknowledged.kept.extend(about.filter_map(|about| in_words(model.policy, about.rule, &about.path, (about.line, about.column), about.message, about.help)));
+    acknowledged
+}
+
+/// The line that a setting's key stands on in its file.
+fn key_line(model: &Model<'_>, setting: SettingId) -> Option<u32> {
+    let read = model.read(setting.source)?;
+    let Key::Name(range) = read.document.entry(setting.entry)?.key else { return None };
+    let at = model.to_file(Span { source: setting.source, range });
+    Some(position(model.text(at.source), at.range.start).line)
+}
+
+/// A finding about what somebody wrote for envfence: it has a place and no setting.
+fn in_words(policy: &Policy, id: &'static str, path: &str, at: (u32, u32), message: String, help: String) -> Option<ReportedFinding> {
+    let level = policy.level(id).unwrap_or_else(|| rule(id).map(|rule| rule.level))?;
+    Some(ReportedFinding {
+        rule: id,
+        level,
+        confidence: Confidence::High,
+        path: path.to_owned(),
+        line: at.0,
+        column: at.1,
+        end_line: at.0,
+        end_column: at.1,
+        environment: String::new(),
+        key: String::new(),
+        fingerprint: digest(&[id, path, &message]),
+        message,
+        help,
+        excerpt: Excerpt::default(),
+        related: Vec::new(),
+        value_hash: String::new(),
+    })
+}
+
+/// Patterns of the policy that nothing in the tree matched.
+pub fn unmatched_patterns(policy: &Policy) -> Vec<ReportedFinding> {
+    let unmatched = policy.unmatched_patterns().into_iter();
+    unmatched
+        .filter_map(|(section, pattern)| {
+            let message = format!("the pattern `{}` of {section} matches nothing", pattern.text());
+            let help = "mend it, or take it out".to_owned();
+            in_words(policy, UNMATCHED_PATTERN, &policy.path, (pattern.at().line, pattern.at().column), message, help)
+        })
+        .collect()
 }
 
 /// The problems of every source that was read.

@@ -21,6 +21,16 @@ pub enum Tier {
     Nonproduction,
 }
 
+impl Tier {
+    /// The tier as the policy and the report write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Nonproduction => "nonproduction",
+        }
+    }
+}
+
 /// An environment: production, staging, dev, ...
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {

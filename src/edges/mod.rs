@@ -5,4 +5,5 @@
 pub mod clock;
 pub mod files;
 pub mod git;
+pub mod output;
 pub mod terminal;

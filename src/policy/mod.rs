@@ -10,8 +10,10 @@ use crate::dates::Date;
 use crate::finding::Level;
 use crate::patterns::{Pattern, Patterns};
 use crate::source::Position;
+use crate::vocabulary::Vocabulary;
 use std::collections::BTreeMap;
 
+pub use crate::vocabulary::Tier;
 pub use reading::{SIZE_CAP, VERSION, read};
 pub(crate) use spelling::{advice, shown};
 
@@ -52,70 +54,20 @@ pub struct RuleLevel {
     pub at: Position,
 }
 
-/// Whether an environment serves customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Tier {
-    /// It does.
-    Production,
-    /// It does not.
-    Nonproduction,
-}
-
-impl Tier {
-    /// The tier as the policy and the report write it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Production => "production",
-            Self::Nonproduction => "nonproduction",
-        }
-    }
-
-    /// The tier of an environment of which only the name is known.
-    pub fn of_name(name: &str) -> Self {
-        let name = name.to_lowercase();
-        let words = || name.split(|char: char| !char.is_alphabetic());
-        let production = words().any(|word| PRODUCTION_WORDS.contains(&word));
-        match production && !words().any(|word| OTHER_WORDS.contains(&word)) {
-            true => Self::Production,
-            false => Self::Nonproduction,
-        }
+/// The tier of an environment of which only the name is known.
+pub(crate) fn tier_of_name(name: &str) -> Tier {
+    let vocabulary = Vocabulary::default();
+    let hits = vocabulary.find(name);
+    let production = !hits.is_empty() && hits.iter().all(|hit| vocabulary.is_production(hit.environment));
+    let mut words = name.split(|char: char| !char.is_alphabetic());
+    match production && !words.any(|word| UNLIKE_PRODUCTION.contains(&word.to_lowercase().as_str())) {
+        true => Tier::Production,
+        false => Tier::Nonproduction,
     }
 }
 
-/// Words that make an environment's name production's.
-const PRODUCTION_WORDS: &[&str] = &["production", "prod", "prd", "live"];
-/// Words beside which they do not: `pre-prod`, `prod-test`.
-const OTHER_WORDS: &[&str] = &[
-    "pre",
-    "non",
-    "not",
-    "no",
-    "post",
-    "like",
-    "copy",
-    "mirror",
-    "clone",
-    "shadow",
-    "fake",
-    "dev",
-    "development",
-    "test",
-    "testing",
-    "stage",
-    "staging",
-    "stg",
-    "qa",
-    "uat",
-    "sit",
-    "perf",
-    "demo",
-    "preview",
-    "sandbox",
-    "int",
-    "integration",
-    "local",
-    "training",
-];
+/// Words beside which `production` means something else.
+const UNLIKE_PRODUCTION: &[&str] = &["no", "post", "copy", "mirror", "clone", "shadow", "fake", "like"];
 
 /// What the policy says of one environment.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use super::acknowledging::Acknowledging;
 use super::fields::{Fields, Reader};
 use super::tree::{Node, Placed, Tree};
-use super::{DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, advice, shown};
+use super::{DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, advice, shown, tier_of_name};
 use crate::error::Error;
 use crate::finding::Level;
 use crate::patterns::Kind;
@@ -141,7 +141,7 @@ impl Reader<'_> {
         let tier = match self.choice(&fields, "tier", TIERS) {
             Some("production") => Tier::Production,
             Some(_) => Tier::Nonproduction,
-            None => Tier::of_name(name),
+            None => tier_of_name(name),
         };
         let exclusive = fields.get("exclusive").is_some_and(|node| {
             node.bool().unwrap_or_else(|| {

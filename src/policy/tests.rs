@@ -249,7 +249,7 @@ fn tiers_come_from_names() {
         ("delivery", Tier::Nonproduction),
         ("staging", Tier::Nonproduction),
     ] {
-        assert_eq!(Tier::of_name(name), tier, "{name}");
+        assert_eq!(tier_of_name(name), tier, "{name}");
     }
 }
 

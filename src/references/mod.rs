@@ -2,12 +2,10 @@
 //!
 //! Everything here is pure and works on one decoded value; ranges are bytes of that value.
 
-<<<<<<< HEAD
 pub mod credentials;
 pub mod expressions;
 pub mod keys;
 pub mod split_keys;
-=======
 pub mod ado_net;
 pub mod cloud_ids;
 pub mod hosts;
@@ -26,7 +24,6 @@ mod properties;
 mod schemes;
 mod templates;
 mod web_paths;
->>>>>>> h-refs
 
 use crate::source::TextRange;
 use builder::range_in;

@@ -1,5 +1,6 @@
 //! The rules: each a record with its documentation and samples, and a pure function from evidence to findings.
 
+mod acknowledgements;
 mod fallback;
 mod local_datastore;
 mod odd_one_out;
@@ -54,7 +55,20 @@ pub const RULES: &[&Rule] = &[
     &odd_one_out::RULE,
     &shared_datastore::RULE,
     &production_reference::RULE,
+    &acknowledgements::MALFORMED,
+    &acknowledgements::EXPIRED,
+    &acknowledgements::EXPIRING,
+    &acknowledgements::UNUSED,
+    &acknowledgements::PATTERN,
 ];
+
+/// The ids of all rules.
+pub fn ids() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.id).collect()
+}
+
+/// The rule about patterns of the policy that match nothing.
+pub(crate) const UNMATCHED_PATTERN: &str = acknowledgements::PATTERN.id;
 
 /// A rule by its id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
@@ -122,7 +136,7 @@ impl Findings<'_, '_> {
 }
 
 /// Sixteen hex digits of a SHA-256 over texts.
-fn digest(texts: &[&str]) -> String {
+pub(crate) fn digest(texts: &[&str]) -> String {
     let mut hasher = Sha256::new();
     for text in texts {
         hasher.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
