@@ -4,6 +4,8 @@
 //! in one pass without recursion, so that neither depth nor size can hurt it.
 
 pub mod encoding;
+pub mod template;
+pub mod yaml;
 
 use crate::source::TextRange;
 pub use encoding::{Encoding, decode};
@@ -173,7 +175,7 @@ impl Parsed {
 }
 
 /// Every format, in the order in which they are asked; the first that claims a file reads it.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[yaml::YAML];
 
 /// The format of a file, from its path and the first kilobyte of its text.
 pub fn format_of(path: &str, head: &str) -> Option<&'static Format> {
