@@ -263,28 +263,43 @@ fn undouble(raw: &str, out: &mut Writer) {
 }
 
 fn dedent(raw: &str, out: &mut Writer, folded: bool) {
+    let margin = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let indentation = raw
         .lines()
         .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start_matches([' ', '\t']).len())
+        .map(margin)
         .min()
         .unwrap_or(0);
+    // Folding joins two lines with a space, or drops the first line end before blank lines, unless one of the two is
+    // indented deeper.
+    let mut joins = false;
+    let mut ends: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     for line in raw.split_inclusive('\n') {
-        let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let skip = indentation.min(blank);
+        let skip = indentation.min(margin(line));
         let body = line.get(skip..).unwrap_or("");
         let content = body.trim_end_matches(['\n', '\r']);
-        out.push(content, at + skip);
+        if !content.is_empty() || !folded {
+            let deeper = content.starts_with([' ', '\t']);
+            let folds = folded && joins && !deeper;
+            let only = ends.len() == 1;
+            for (index, (from, to)) in ends.drain(..).enumerate() {
+                match (folds, index) {
+                    (true, 0) if only => out.escaped(' ', from, to),
+                    (true, 0) => {}
+                    _ => out.escaped('\n', from, to),
+                }
+            }
+            joins = !deeper;
+            out.push(content, at + skip);
+        }
         if body.ends_with('\n') {
-            let end = if folded && !content.is_empty() { ' ' } else { '\n' };
-            out.escaped(end, at + skip + content.len(), at + line.len());
+            ends.push((at + skip + content.len(), at + line.len()));
         }
         at += line.len();
     }
-    if folded {
-        let kept = out.text.trim_end_matches(' ').len();
-        out.text.truncate(kept);
+    for (from, to) in ends {
+        out.escaped('\n', from, to);
     }
 }
 
@@ -355,7 +370,12 @@ mod tests {
             (Encoding::YamlSingle, "it''s\n  so", "it's so"),
             (Encoding::YamlPlain, "one\n  two\n\n  three", "one two\nthree"),
             (Encoding::YamlLiteral, "  a\n    b\n\n  c\n", "a\n  b\n\nc\n"),
-            (Encoding::YamlFolded, "  a\n  b\n\n  c\n", "a b \nc"),
+            (Encoding::YamlFolded, "  a\n  b\n\n  c\n", "a b\nc\n"),
+            (
+                Encoding::YamlFolded,
+                "a\nb\n  c\n\n  d\ne\n\n\nf",
+                "a b\n  c\n\n  d\ne\n\nf",
+            ),
             (Encoding::DoubledQuote, "a''b\"\"c'd", "a'b\"c'd"),
             (Encoding::Xml, "a&amp;b&#x41;&#66;&nope;&", "a&bAB&nope;&"),
             (Encoding::Properties, "a\\:b\\\n   c\\u0041", "a:bcA"),

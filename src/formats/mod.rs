@@ -16,8 +16,10 @@ mod lines;
 mod names;
 pub mod properties;
 pub mod shell;
+pub mod template;
 pub mod toml;
 pub mod xml;
+pub mod yaml;
 
 use crate::source::TextRange;
 pub use encoding::{Encoding, decode};
@@ -192,6 +194,7 @@ pub const FORMATS: &[Format] = &[
     dotenv::DOTENV,
     json::JSON,
     toml::TOML,
+    yaml::YAML,
     hcl::HCL,
     xml::XML,
     properties::PROPERTIES,

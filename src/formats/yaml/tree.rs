@@ -1,0 +1,539 @@
+//! Builds the entries from the parser's events.
+
+use crate::{
+    formats::{ENTRY_CAP, Encoding, EntryId, Key, Parsed, Problem, Scalar, Value, template},
+    source::TextRange,
+};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use std::{collections::HashMap, ops::Range};
+
+/// Where and why reading stopped.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// Where the parser noticed it.
+    pub(super) at: usize,
+    pub(super) kind: ErrorKind,
+    /// What is wrong, without text of the source.
+    pub(super) message: String,
+    /// Where the document starts.
+    pub(super) document: usize,
+    /// Where the last thing that was understood ends.
+    pub(super) understood: usize,
+    /// The last scalar.
+    pub(super) scalar: TextRange,
+    /// Where the outermost open `[` or `{` stands.
+    pub(super) flow: Option<usize>,
+}
+
+impl Fault {
+    /// Whether the indentation of a line is wrong, and the line not.
+    pub(super) fn is_indentation(&self, text: &str, line: &Range<usize>) -> bool {
+        let kind = matches!(
+            self.kind,
+            ErrorKind::ExpectedBlockMappingKey
+                | ErrorKind::ExpectedBlockSequenceEntry
+                | ErrorKind::ExpectedDocumentStart
+        );
+        kind && self.flow.is_none()
+            && text
+                .get(line.start..self.at)
+                .is_some_and(|margin| margin.trim().is_empty())
+    }
+}
+
+/// The entries as they grow.
+pub(super) struct Tree<'a> {
+    pub(super) parsed: Parsed,
+    text: &'a str,
+    /// Where lines of template code alone start.
+    blanked: Vec<usize>,
+    open: Vec<Open<'a>>,
+    /// The maps and lists that ended last, the innermost first.
+    closed: Vec<Open<'a>>,
+    /// The map or list that goes on below a fault.
+    resumed: Option<Open<'a>>,
+    /// Entries by their anchors.
+    anchors: HashMap<&'a str, EntryId>,
+    /// The last value; none after a key.
+    last: Option<EntryId>,
+    /// How many open maps and lists there are in a key that is one itself, and where that starts.
+    key_depth: usize,
+    key_start: usize,
+    documents: u32,
+    /// Where the current document starts, and where it ends once it did.
+    document: usize,
+    ended: Option<usize>,
+    /// What there was when the current document started.
+    entries_before: usize,
+    problems_before: usize,
+    repairs: Vec<Problem>,
+}
+
+/// An open map or list.
+struct Open<'a> {
+    id: EntryId,
+    start: usize,
+    /// Where its keys or dashes stand in their lines; none in `[` and `{`.
+    column: Option<usize>,
+    next: Next,
+    keys: Keys<'a>,
+}
+
+impl Open<'_> {
+    fn is_list(&self) -> bool {
+        matches!(self.next, Next::Item(_))
+    }
+}
+
+/// What comes next in an open map or list.
+enum Next {
+    Key,
+    ValueOf(TextRange),
+    Item(u32),
+}
+
+/// The keys of a map: few are compared, many hashed.
+#[derive(Default)]
+struct Keys<'a> {
+    few: Vec<(&'a str, u32)>,
+    many: HashMap<&'a str, u32>,
+}
+
+impl<'a> Keys<'a> {
+    /// Adds a key; where it stood before, says where.
+    fn add(&mut self, key: &'a str, at: u32) -> Option<u32> {
+        if !self.many.is_empty() {
+            return self.many.insert(key, at);
+        }
+        let before = self.few.iter().find(|(known, _)| *known == key).map(|(_, at)| *at);
+        self.few.push((key, at));
+        if self.few.len() > 16 {
+            self.many.extend(self.few.drain(..));
+        }
+        before
+    }
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn new(text: &'a str, blanked: Vec<usize>) -> Self {
+        Self {
+            parsed: Parsed::default(),
+            text,
+            blanked,
+            open: Vec::new(),
+            closed: Vec::new(),
+            resumed: None,
+            anchors: HashMap::new(),
+            last: None,
+            key_depth: 0,
+            key_start: 0,
+            documents: 0,
+            document: 0,
+            ended: None,
+            entries_before: 0,
+            problems_before: 0,
+            repairs: Vec::new(),
+        }
+    }
+
+    /// Reads the masked text from the start of a document or line on, up to its end or the first fault.
+    pub(super) fn read(&mut self, masked: &str, from: usize) -> Option<Fault> {
+        let rest = masked.get(from..).unwrap_or("");
+        let options = granit_parser::options! {
+            emit_anchor_events: true,
+            emit_comments: false,
+            emit_unresolved_aliases: true,
+        };
+        let mut understood = from;
+        let mut scalar = TextRange::new(from, from);
+        for event in Parser::new_from_str_with_options(rest, options).keep_tags(true) {
+            let (event, span) = match event {
+                Ok(event) => event,
+                Err(error) => return Some(self.fault(&error, from, understood, scalar)),
+            };
+            let range = place(&span, from);
+            match &event {
+                Event::DocumentStart(..) => self.end_document(),
+                Event::DocumentEnd => self.ended = Some(range.end as usize),
+                Event::Scalar(..) => scalar = range,
+                _ => {}
+            }
+            self.event(masked, &event, range);
+            understood = understood.max(range.end as usize);
+            if self.parsed.entries.len() >= ENTRY_CAP {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Forgets the current document, to read it again without what was `lost`.
+    pub(super) fn reread(&mut self, lost: TextRange, fault: &Fault) {
+        self.parsed.entries.truncate(self.entries_before);
+        self.parsed.problems.truncate(self.problems_before);
+        self.close_all();
+        self.repairs.push(Problem {
+            at: lost,
+            message: format!("not valid YAML: {}", fault.message),
+        });
+    }
+
+    /// Goes on with a line below a fault, in the map or list that fits its indentation best.
+    pub(super) fn resume(&mut self, masked: &str, line: Range<usize>, fault: &Fault) {
+        let text = masked.get(line.clone()).unwrap_or("");
+        let body = text.trim_start_matches([' ', '\t']);
+        let column = text.len() - body.len();
+        let is_list = body == "-" || body.starts_with("- ");
+        self.ended = None;
+        self.open.extend(self.closed.drain(..).rev());
+        self.open.extend(self.resumed.take());
+        let fits = |open: &Open<'_>| open.column == Some(column) && open.is_list() == is_list;
+        let exact = self.open.iter().rposition(fits);
+        let deeper = || {
+            self.open
+                .iter()
+                .position(|open| open.column.is_some_and(|deep| deep >= column))
+        };
+        let index = exact.or_else(deeper).map_or(self.open.len(), |index| index + 1);
+        self.open.truncate(index);
+        self.resumed = self.open.pop();
+        if fault.kind != ErrorKind::ExpectedDocumentStart || exact.is_none() {
+            let at = TextRange::new(fault.at, fault.at);
+            self.parsed.problem(at, format!("not valid YAML: {}", fault.message));
+        }
+    }
+
+    /// Keeps what was understood of the current document, and ends it.
+    pub(super) fn give_up(&mut self, fault: &Fault) {
+        let at = TextRange::new(fault.at, fault.at);
+        let message = format!(
+            "not valid YAML: {}; the rest of this document was not read",
+            fault.message
+        );
+        self.parsed.problem(at, message);
+        self.ended = Some(fault.at);
+        self.resumed = None;
+        self.end_document();
+    }
+
+    /// The entries. The name of a single document is left out, where it is a map or a list.
+    pub(super) fn finish(mut self) -> Parsed {
+        let mut parsed = std::mem::take(&mut self.parsed);
+        parsed.problems.append(&mut self.repairs);
+        parsed.problems.sort_by_key(|problem| problem.at);
+        let is_single = !parsed.entries.iter().skip(1).any(|entry| entry.parent.is_none());
+        if is_single
+            && parsed
+                .entries
+                .first()
+                .is_some_and(|entry| matches!(entry.value, Value::Map | Value::List))
+        {
+            parsed.entries.remove(0);
+            for entry in &mut parsed.entries {
+                entry.parent = entry.parent.and_then(|parent| parent.0.checked_sub(1)).map(EntryId);
+                if let Value::Alias(target) = &mut entry.value {
+                    target.0 = target.0.saturating_sub(1);
+                }
+            }
+        }
+        parsed
+    }
+
+    fn fault(&self, error: &ScanError, from: usize, understood: usize, scalar: TextRange) -> Fault {
+        let mut at = from + error.marker().byte_offset().unwrap_or(0);
+        while !self.text.is_char_boundary(at) {
+            at = at.saturating_sub(1).min(self.text.len());
+        }
+        let kind = error.kind().clone();
+        let message = match kind {
+            ErrorKind::UnexpectedCharacter { .. } => "a character that cannot stand here".to_owned(),
+            _ => error.info(),
+        };
+        Fault {
+            at,
+            kind,
+            message,
+            document: self.document,
+            understood,
+            scalar,
+            flow: self
+                .open
+                .iter()
+                .find(|open| open.column.is_none())
+                .map(|open| open.start),
+        }
+    }
+
+    /// Starts the next document, once the current one has ended.
+    fn end_document(&mut self) {
+        if let Some(end) = self.ended.take() {
+            self.document = end;
+            self.documents += u32::from(self.parsed.entries.len() > self.entries_before);
+            self.entries_before = self.parsed.entries.len();
+            self.problems_before = self.parsed.problems.len();
+            self.close_all();
+        }
+    }
+
+    fn close_all(&mut self) {
+        self.open.clear();
+        self.closed.clear();
+        self.resumed = None;
+        self.ended = None;
+        self.anchors.clear();
+        self.key_depth = 0;
+    }
+
+    fn event(&mut self, masked: &str, event: &Event<'_>, range: TextRange) {
+        if self.key_depth > 0 {
+            return self.event_in_key(event, range);
+        }
+        match event {
+            Event::Scalar(text, style, ..) => {
+                self.go_on();
+                if self.wants_key() {
+                    self.key(inner(range, *style));
+                } else if self.open.is_empty() && range.is_empty() && *style == ScalarStyle::Plain {
+                    // A document without content.
+                } else {
+                    let scalar = self.scalar(masked, range, *style, text.trim().is_empty());
+                    self.value(Value::Scalar(scalar));
+                }
+            }
+            Event::MappingStart(style, ..) => self.start(masked, Next::Key, *style, range),
+            Event::SequenceStart(style, ..) => self.start(masked, Next::Item(0), *style, range),
+            Event::MappingEnd | Event::SequenceEnd => self.closed.extend(self.open.pop()),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.go_on();
+                if self.wants_key() {
+                    self.key(range);
+                } else {
+                    self.alias(range);
+                }
+            }
+            Event::Anchor(..) => {
+                let name = range.slice(self.text).trim_start_matches('&');
+                match self.last {
+                    Some(id) => self.anchors.insert(name, id),
+                    // Of a key.
+                    None => self.anchors.remove(name),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// Forgets what ended, as content follows, and goes on with what was resumed.
+    fn go_on(&mut self) {
+        self.closed.clear();
+        self.open.extend(self.resumed.take());
+    }
+
+    /// Goes over a key that is a map or a list.
+    fn event_in_key(&mut self, event: &Event<'_>, range: TextRange) {
+        match event {
+            Event::MappingStart(..) | Event::SequenceStart(..) => self.key_depth += 1,
+            Event::MappingEnd | Event::SequenceEnd => {
+                self.key_depth -= 1;
+                if self.key_depth == 0 {
+                    let whole = TextRange::new(self.key_start, range.end as usize);
+                    let first = whole.slice(self.text).lines().next().unwrap_or("").trim_end();
+                    let at = TextRange::new(self.key_start, self.key_start + first.len());
+                    self.parsed.problem(at, "a key that is a map or a list is read as text");
+                    self.key(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn wants_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open { next: Next::Key, .. }))
+    }
+
+    fn key(&mut self, range: TextRange) {
+        let name = range.slice(self.text);
+        self.last = None;
+        let Some(open) = self.open.last_mut() else { return };
+        open.next = Next::ValueOf(range);
+        let Some(before) = open.keys.add(name, range.start) else {
+            return;
+        };
+        // Alternatives of a template are no duplicates; several merges are usual.
+        let first = self.blanked.partition_point(|&line| line < before as usize);
+        let has_code_between = self.blanked.get(first).is_some_and(|&line| line < range.start as usize);
+        if !has_code_between && name != "<<" {
+            self.parsed.problem(range, "duplicate key");
+        }
+    }
+
+    fn start(&mut self, masked: &str, next: Next, style: StructureStyle, range: TextRange) {
+        let start = range.start as usize;
+        let is_list = matches!(next, Next::Item(_));
+        let is_flow = style == StructureStyle::Flow && !range.is_empty();
+        let column = (!is_flow).then(|| column(masked, start, is_list));
+        if let Some(resumed) = self.resumed.take_if(|resumed| resumed.is_list() == is_list && !is_flow) {
+            self.closed.clear();
+            self.last = Some(resumed.id);
+            self.open.push(Open {
+                column,
+                next: if is_list { resumed.next } else { Next::Key },
+                ..resumed
+            });
+            return;
+        }
+        let is_resumed = self.resumed.is_some();
+        self.go_on();
+        if self.wants_key() && !is_resumed {
+            self.key_depth = 1;
+            self.key_start = start;
+            return;
+        }
+        let id = self.value(if is_list { Value::List } else { Value::Map });
+        self.open.push(Open {
+            id,
+            start,
+            column,
+            next,
+            keys: Keys::default(),
+        });
+    }
+
+    fn alias(&mut self, range: TextRange) {
+        let name = range.slice(self.text).trim_start_matches('*');
+        let value = match self.anchors.get(name) {
+            Some(target) if self.open.iter().any(|open| open.id == *target) => {
+                self.parsed.problem(range, "an alias to what holds it");
+                plain(range)
+            }
+            Some(target) => Value::Alias(*target),
+            None => {
+                self.parsed
+                    .problem(range, "an alias to an anchor that does not stand before it");
+                plain(range)
+            }
+        };
+        self.value(value);
+    }
+
+    /// Adds what stands at the next key or item.
+    fn value(&mut self, value: Value) -> EntryId {
+        let parent = self.open.last().map(|open| open.id);
+        let key = match self.open.last_mut().map(|open| &mut open.next) {
+            Some(next @ Next::ValueOf(_)) => match std::mem::replace(next, Next::Key) {
+                Next::ValueOf(name) => Key::Name(name),
+                _ => Key::Item(0),
+            },
+            Some(Next::Item(number)) => {
+                *number += 1;
+                Key::Item(*number - 1)
+            }
+            // Below a fault, without a key.
+            Some(Next::Key) => Key::Item(0),
+            None => Key::Document(self.documents),
+        };
+        let id = self.parsed.add(parent, key, value);
+        self.last = Some(id);
+        id
+    }
+
+    fn scalar(&self, masked: &str, range: TextRange, style: ScalarStyle, is_empty: bool) -> Scalar {
+        if range.is_empty() && style == ScalarStyle::Plain {
+            return self.null(masked, range.start as usize);
+        }
+        let range = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => block(masked, range, is_empty),
+            _ => inner(range, style),
+        };
+        let raw = range.slice(self.text).as_bytes();
+        let encoding = match style {
+            ScalarStyle::Literal => Encoding::YamlLiteral,
+            ScalarStyle::Folded => Encoding::YamlFolded,
+            ScalarStyle::Plain if memchr::memchr2(b'\n', b'\r', raw).is_some() => Encoding::YamlPlain,
+            ScalarStyle::SingleQuoted if memchr::memchr3(b'\n', b'\r', b'\'', raw).is_some() => Encoding::YamlSingle,
+            ScalarStyle::DoubleQuoted if memchr::memchr3(b'\n', b'\r', b'\\', raw).is_some() => Encoding::YamlDouble,
+            _ => Encoding::Plain,
+        };
+        Scalar { range, encoding }
+    }
+
+    /// A value that is left out: an empty range after the colon, or the template code that gives it.
+    fn null(&self, masked: &str, at: usize) -> Scalar {
+        let rest = masked.get(at..).unwrap_or("");
+        let colon = rest.trim_start_matches([' ', '\t']);
+        let at = match colon.strip_prefix(':') {
+            Some(after) => at + rest.len() - after.len(),
+            None => at,
+        };
+        let empty = Scalar {
+            range: TextRange::new(at, at),
+            encoding: Encoding::Plain,
+        };
+        if self.blanked.is_empty() {
+            return empty;
+        }
+        let rest = masked.get(at..).unwrap_or("");
+        let gap = rest.len() - rest.trim_start().len();
+        let mut start = at;
+        for line in self.text.get(at..at + gap).unwrap_or("").split_inclusive('\n') {
+            let code = line.trim();
+            if !code.is_empty() && !template::is_silent(code) {
+                let start = start + line.len() - line.trim_start().len();
+                return Scalar {
+                    range: TextRange::new(start, start + code.len()),
+                    encoding: Encoding::Plain,
+                };
+            }
+            start += line.len();
+        }
+        empty
+    }
+}
+
+fn plain(range: TextRange) -> Value {
+    Value::Scalar(Scalar {
+        range,
+        encoding: Encoding::Plain,
+    })
+}
+
+fn place(span: &Span, from: usize) -> TextRange {
+    let range = span.byte_range().unwrap_or_default();
+    TextRange::new(from + range.start, from + range.end)
+}
+
+/// The column of a block map's keys or a list's dashes, from where the parser says that it starts.
+fn column(text: &str, start: usize, is_list: bool) -> usize {
+    let before = text.get(..start).unwrap_or("");
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let indentation = text
+        .get(line..)
+        .map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
+    let dash = text.get(start..).is_some_and(|rest| rest.starts_with('-'));
+    // A list at the column of its key starts after its first dash.
+    if is_list && !dash { indentation } else { start - line }
+}
+
+/// A scalar without its quotes.
+fn inner(range: TextRange, style: ScalarStyle) -> TextRange {
+    match style {
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if range.len() >= 2 => TextRange {
+            start: range.start + 1,
+            end: range.end - 1,
+        },
+        _ => range,
+    }
+}
+
+/// A block scalar from the margin of its first line to the end of its last line.
+fn block(masked: &str, range: TextRange, is_empty: bool) -> TextRange {
+    let raw = range.slice(masked);
+    if is_empty {
+        let end = range.start as usize + raw.lines().next().unwrap_or("").trim_end().len();
+        return TextRange::new(end, end);
+    }
+    let end = range.start as usize + raw.trim_end().len();
+    let before = masked.get(..range.start as usize).unwrap_or("");
+    let margin = before.len() - before.trim_end_matches([' ', '\t']).len();
+    TextRange::new(range.start as usize - margin, end)
+}
