@@ -114,7 +114,8 @@ impl Findings<'_, '_> {
         let environment = model.environment(fault.setting).map_or("unknown", |id| model.vocabulary.name(id)).to_owned();
         let key = model.key_path(fault.setting);
         let names = model.names(fault.setting);
-        let value = credentials::masked(&names, &model.value(fault.setting).unwrap_or_default());
+        let plain = model.value(fault.setting).unwrap_or_default();
+        let value = credentials::masked(&names, &plain);
         let path = model.path(fault.setting.source);
         let fingerprint = digest(&[self.rule, path, &key, &environment, &value]);
         self.found.push(Finding {
