@@ -28,7 +28,7 @@ pub fn read(value: &str) -> Option<Vec<Reference>> {
         let class = match seen {
             Anchor::Database => Class::Datastore,
             Anchor::Account => Class::Storage,
-            Anchor::Vault => Class::Identity,
+            Anchor::Vault | Anchor::Login => Class::Identity,
             Anchor::Endpoint => Class::Service,
         };
         builder.suggest(class, None);
@@ -42,20 +42,22 @@ pub fn read(value: &str) -> Option<Vec<Reference>> {
 /// Reads `host:6380[,host:6380],password=...,ssl=True` of StackExchange.Redis.
 pub fn read_redis(value: &str) -> Option<Vec<Reference>> {
     let (first, rest) = value.split_once(',')?;
-    if first.contains('=') || !rest.contains('=') {
+    let (host, _) = hosts::split_port(first);
+    if first.contains('=') || !rest.contains('=') || !(hosts::is_name(host) || hosts::is_address(host)) {
         return None;
     }
     let mut builder = Builder::new(value, "redis-options", Class::Datastore, Some(Engine::Redis));
     let mut known = 0;
     for item in value.split(',').map(str::trim).filter(|item| !item.is_empty()) {
         match item.split_once('=') {
-            None => {
+            None if known == 0 => {
                 let (host, port) = hosts::split_port(item);
                 if !hosts::is_name(host) && !hosts::is_address(host) {
                     return None;
                 }
                 builder.endpoint(host, port);
             }
+            None => return None,
             Some((name, option)) => known += usize::from(redis_option(&mut builder, name.trim(), option.trim())?),
         }
     }
@@ -75,15 +77,9 @@ fn redis_option(builder: &mut Builder<'_>, name: &str, value: &str) -> Option<bo
         "asynctimeout",
         "sslhost",
         "sslprotocols",
-        "keepalive",
-        "name",
-        "tiebreaker",
-        "version",
-        "proxy",
-        "resolvedns",
         "configchannel",
         "responsetimeout",
-        "protocol",
+        "tiebreaker",
     ];
     let known = match name {
         _ if same_name(name, "password") => {
@@ -110,6 +106,8 @@ fn redis_option(builder: &mut Builder<'_>, name: &str, value: &str) -> Option<bo
 /// The key that tells what a list is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Anchor {
+    /// Nothing but a user and a password: no endpoint, but a credential to keep back.
+    Login,
     Endpoint,
     Vault,
     Account,
@@ -133,6 +131,7 @@ fn survey(list: &str) -> Option<Anchor> {
             Some(Key::Server | Key::Partner | Key::Database | Key::SourceName | Key::Nested | Key::File) => {
                 Some(Anchor::Database)
             }
+            Some(Key::Credential) => Some(Anchor::Login),
             Some(Key::Account) => Some(Anchor::Account),
             Some(Key::Endpoint | Key::OpaqueId) => Some(Anchor::Endpoint),
             Some(Key::Secret) => Some(Anchor::Vault),
@@ -229,6 +228,18 @@ mod tests {
                 "DSN=Orders_UAT;UID=a",
                 "ado.net other datastore database=Orders_UAT user=a",
             ),
+            (
+                "DRIVER={Oracle in X};DBQ=a.example.com:1521/orders;UID=b",
+                "ado.net oracle datastore host=a.example.com port=1521 database=orders user=b",
+            ),
+            (
+                r"Driver={Microsoft Access Driver (*.mdb)};Dbq=C:\data\orders.mdb",
+                "ado.net other datastore database=orders.mdb",
+            ),
+            (
+                "CONNECTION_STRING=Host=a.example.com;Port=5432;Database=b",
+                "ado.net postgresql datastore host=a.example.com port=5432 database=b",
+            ),
             ("Data Source=orders.db", "ado.net sqlite datastore database=orders.db"),
             (
                 "Data Source=(DESCRIPTION=(ADDRESS=(HOST=a.example.com)(PORT=1521))(CONNECT_DATA=(SID=X)));User Id=b",
@@ -313,6 +324,8 @@ mod tests {
                 "redis-options redis datastore host=a port=6379 host=b port=6379 database=2",
             ),
             ("a,x=y", ""),
+            ("System.Messaging, Version=4.0.0.0, Culture=neutral", ""),
+            ("bytes,1,rep,name=x", ""),
         ]);
     }
 
@@ -322,6 +335,7 @@ mod tests {
             ("Server=some words here;x=1", ""),
             ("Path=/;HttpOnly=true", ""),
             ("Timeout=3;Pooling=true", ""),
+            ("User Id=a;Password=b", "ado.net - identity user=a credential=b"),
             ("Server=a", ""),
         ]);
     }

@@ -37,6 +37,9 @@ pub(super) fn read(value: &str) -> Option<Vec<Reference>> {
             let (class, engine) = row.map_or((Class::Resource, None), |row| (row.1, row.2));
             builder.set_class(Class::Service);
             builder.suggest(class, engine);
+        } else if matches!(key, "disks" | "snapshots") {
+            builder.set_class(Class::Storage);
+            builder.part(Role::Name, name);
         } else if key.eq_ignore_ascii_case("subscriptions") && is_masked(name) || cloud_ids::opaque(name).is_some() {
             builder.part(Role::OpaqueId, name);
         } else {

@@ -35,22 +35,13 @@ pub(super) enum Key {
 }
 
 /// Keys in lower case without spaces, `_`, `-` and `.`.
+#[rustfmt::skip]
 const KEYS: &[(Key, &[&str])] = &[
     (
         Key::Server,
         &[
-            "server",
-            "datasource",
-            "host",
-            "address",
-            "addr",
-            "networkaddress",
-            "servername",
-            "hostname",
-            "sys",
-            "system",
-            "contactpoints",
-            "hosts",
+            "server", "datasource", "host", "address", "addr", "networkaddress", "servername", "hostname", "sys",
+            "system", "contactpoints", "dbq", "hosts",
         ],
     ),
     (
@@ -60,22 +51,8 @@ const KEYS: &[(Key, &[&str])] = &[
     (
         Key::Database,
         &[
-            "initialcatalog",
-            "database",
-            "db",
-            "dbname",
-            "databasename",
-            "catalog",
-            "searchpath",
-            "currentschema",
-            "schema",
-            "dbq",
-            "defaultkeyspace",
-            "keyspace",
-            "defaultdatabase",
-            "dbalias",
-            "servicename",
-            "sid",
+            "initialcatalog", "database", "db", "dbname", "databasename", "catalog", "searchpath", "currentschema",
+            "schema", "defaultkeyspace", "keyspace", "defaultdatabase", "dbalias", "servicename", "sid",
         ],
     ),
     (
@@ -85,33 +62,11 @@ const KEYS: &[(Key, &[&str])] = &[
     (
         Key::Credential,
         &[
-            "password",
-            "pwd",
-            "pass",
-            "proxypassword",
-            "accountkey",
-            "sharedaccesskey",
-            "sharedaccesssignature",
-            "sharedsecretvalue",
-            "secret",
-            "clientsecret",
-            "accesskey",
-            "secretkey",
-            "token",
-            "accesstoken",
-            "authtoken",
-            "apikey",
-            "appkey",
-            "applicationkey",
-            "appclientsecret",
-            "sslpassword",
-            "certificatepassword",
-            "truststorepassword",
-            "keystorepassword",
-            "passphrase",
-            "clientkeypassword",
-            "trustcertificatekeystorepassword",
-            "secretvalue",
+            "password", "pwd", "pass", "proxypassword", "accountkey", "sharedaccesskey", "sharedaccesssignature",
+            "sharedsecretvalue", "secret", "clientsecret", "accesskey", "secretkey", "token", "accesstoken",
+            "authtoken", "apikey", "appkey", "applicationkey", "appclientsecret", "sslpassword",
+            "certificatepassword", "truststorepassword", "keystorepassword", "passphrase", "clientkeypassword",
+            "trustcertificatekeystorepassword", "secretvalue",
         ],
     ),
     (Key::Port, &["port", "portnumber", "serverport", "tcpport"]),
@@ -122,44 +77,17 @@ const KEYS: &[(Key, &[&str])] = &[
     (
         Key::Endpoint,
         &[
-            "endpoint",
-            "accountendpoint",
-            "blobendpoint",
-            "queueendpoint",
-            "tableendpoint",
-            "fileendpoint",
-            "dfsendpoint",
-            "secondaryendpoint",
-            "ingestionendpoint",
-            "liveendpoint",
-            "runtimeaddress",
-            "stsendpoint",
-            "managementendpoint",
-            "kafkaendpoint",
-            "serviceurl",
-            "url",
-            "uri",
-            "secreturi",
-            "connectionuri",
+            "endpoint", "accountendpoint", "blobendpoint", "queueendpoint", "tableendpoint", "fileendpoint",
+            "dfsendpoint", "secondaryendpoint", "ingestionendpoint", "liveendpoint", "runtimeaddress", "stsendpoint",
+            "managementendpoint", "kafkaendpoint", "serviceurl", "url", "uri", "secreturi", "connectionuri",
         ],
     ),
     (Key::Account, &["accountname"]),
     (
         Key::Name,
         &[
-            "entitypath",
-            "containername",
-            "container",
-            "queuename",
-            "topicname",
-            "hubname",
-            "sharedaccesskeyname",
-            "vaultname",
-            "warehouse",
-            "replicaset",
-            "devicename",
-            "deviceid",
-            "account",
+            "entitypath", "containername", "container", "queuename", "topicname", "hubname", "sharedaccesskeyname",
+            "vaultname", "warehouse", "replicaset", "devicename", "deviceid", "account",
         ],
     ),
     (Key::Secret, &["secretname"]),
@@ -167,13 +95,7 @@ const KEYS: &[(Key, &[&str])] = &[
     (
         Key::OpaqueId,
         &[
-            "instrumentationkey",
-            "applicationid",
-            "appid",
-            "tenantid",
-            "clientid",
-            "authorityid",
-            "subscriptionid",
+            "instrumentationkey", "applicationid", "appid", "tenantid", "clientid", "authorityid", "subscriptionid",
         ],
     ),
     (
@@ -184,75 +106,32 @@ const KEYS: &[(Key, &[&str])] = &[
     (
         Key::Option(Engine::SqlServer),
         &[
-            "trustedconnection",
-            "integratedsecurity",
-            "multipleactiveresultsets",
-            "trustservercertificate",
-            "multisubnetfailover",
-            "applicationintent",
-            "columnencryptionsetting",
-            "packetsize",
-            "typesystemversion",
-            "workstationid",
-            "wsid",
-            "userinstance",
-            "connectretrycount",
+            "trustedconnection", "integratedsecurity", "multipleactiveresultsets", "trustservercertificate",
+            "multisubnetfailover", "applicationintent", "columnencryptionsetting", "packetsize", "typesystemversion",
+            "workstationid", "wsid", "userinstance", "connectretrycount",
         ],
     ),
     (
         Key::Option(Engine::Mysql),
         &[
-            "allowuservariables",
-            "convertzerodatetime",
-            "allowzerodatetime",
-            "treattinyasboolean",
-            "oldguids",
-            "guidformat",
-            "allowpublickeyretrieval",
-            "defaultcommandtimeout",
-            "usecompression",
-            "sqlservermode",
+            "allowuservariables", "convertzerodatetime", "allowzerodatetime", "treattinyasboolean", "oldguids",
+            "guidformat", "allowpublickeyretrieval", "defaultcommandtimeout", "usecompression", "sqlservermode",
         ],
     ),
     (
         Key::Option(Engine::Postgresql),
         &[
-            "includeerrordetail",
-            "noresetonclose",
-            "maxautoprepare",
-            "targetsessionattributes",
-            "rootcertificate",
-            "readbuffersize",
-            "servercompatibilitymode",
-            "logparameters",
+            "includeerrordetail", "noresetonclose", "maxautoprepare", "targetsessionattributes", "rootcertificate",
+            "readbuffersize", "servercompatibilitymode", "logparameters",
         ],
     ),
     (
         Key::Option(Engine::Other),
         &[
-            "encrypt",
-            "persistsecurityinfo",
-            "connectiontimeout",
-            "connecttimeout",
-            "timeout",
-            "commandtimeout",
-            "pooling",
-            "minpoolsize",
-            "maxpoolsize",
-            "applicationname",
-            "app",
-            "charset",
-            "sslmode",
-            "ssl",
-            "transporttype",
-            "defaultendpointsprotocol",
-            "endpointsuffix",
-            "authentication",
-            "metadata",
-            "protocol",
-            "version",
-            "cache",
-            "mode",
+            "encrypt", "persistsecurityinfo", "connectiontimeout", "connecttimeout", "timeout", "commandtimeout",
+            "pooling", "minpoolsize", "maxpoolsize", "applicationname", "app", "charset", "sslmode", "ssl",
+            "transporttype", "defaultendpointsprotocol", "endpointsuffix", "authentication", "metadata", "protocol",
+            "version", "cache", "mode",
         ],
     ),
 ];
@@ -435,8 +314,18 @@ pub(super) fn server(builder: &mut Builder<'_>, value: &str) {
         return oracle::descriptor(builder, value);
     }
     if is_database_file(value) {
-        hint(builder, Some(Engine::Sqlite));
+        hint(
+            builder,
+            if is_office_file(value) {
+                None
+            } else {
+                Some(Engine::Sqlite)
+            },
+        );
         return builder.part(Role::Database, value.rsplit(['/', '\\', '|']).next().unwrap_or(""));
+    }
+    if value.contains(r":\") {
+        return builder.part(Role::Database, value.rsplit('\\').next().unwrap_or(""));
     }
     if value == ":memory:" {
         return hint(builder, Some(Engine::Sqlite));
@@ -467,16 +356,19 @@ pub(super) fn server(builder: &mut Builder<'_>, value: &str) {
 }
 
 /// Whether a source of data is a file.
-pub(super) fn is_database_file(value: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        ".db", ".db3", ".sqlite", ".sqlite3", ".sdf", ".mdf", ".mdb", ".accdb", ".duckdb", ".s3db",
-    ];
-    let ends = |ending: &&str| {
-        value
-            .len()
-            .checked_sub(ending.len())
-            .and_then(|at| value.get(at..))
-            .is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
-    };
-    ENDINGS.iter().any(ends)
+fn is_database_file(value: &str) -> bool {
+    const ENDINGS: &[&str] = &[".db", ".db3", ".sqlite", ".sqlite3", ".s3db", ".duckdb"];
+    is_office_file(value) || ends_with_any(value, ENDINGS)
+}
+
+/// Whether a file is one of SQL Server or Access.
+fn is_office_file(value: &str) -> bool {
+    ends_with_any(value, &[".sdf", ".mdf", ".mdb", ".accdb"])
+}
+
+fn ends_with_any(value: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| {
+        let tail = value.len().checked_sub(ending.len()).and_then(|at| value.get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
+    })
 }

@@ -185,12 +185,14 @@ pub(super) fn of_host(host: &str) -> Option<(Class, Option<Engine>)> {
     let host = host.trim_end_matches('.');
     if let Some(name) = aws_name(host) {
         // The service is the last label but the region's: `x.s3.eu-west-1`, `x.abc.eu-west-1.rds`.
-        return name.rsplit('.').take(3).find_map(|label| {
+        let found = name.rsplit('.').take(3).find_map(|label| {
             let regional_bucket = label.starts_with("s3-") && label != "s3-accelerate";
             let label = if regional_bucket { "s3" } else { label };
-            let row = AWS.iter().find(|row| row.0.eq_ignore_ascii_case(label))?;
-            Some((row.1, row.2))
-        });
+            AWS.iter().find(|row| row.0.eq_ignore_ascii_case(label))
+        })?;
+        // `monitoring.rds.amazonaws.com` is a principal; a database has a name, an id and a region.
+        let is_principal = found.1 == Class::Datastore && name.split('.').count() < 3;
+        return (!is_principal).then_some((found.1, found.2));
     }
     // Supabase puts the database beside its web API: `db.<project>.supabase.co`.
     if is_below(host, "supabase.co") && host.starts_with("db.") {
@@ -237,6 +239,7 @@ mod tests {
             ("orders.abc.eu-west-1.rds.amazonaws.com", "Datastore Other"),
             ("b-1.events.abc.c2.kafka.eu-west-1.amazonaws.com", "Datastore Kafka"),
             ("rds.s3.amazonaws.com", "Storage S3"),
+            ("monitoring.rds.amazonaws.com", "-"),
             ("shop.s3-eu-west-1.amazonaws.com", "Storage S3"),
             ("x.rds.cn-north-1.amazonaws.com.cn", "Datastore Other"),
             ("shop.DATABASE.windows.net", "Datastore SqlServer"),

@@ -62,6 +62,9 @@ pub(super) fn resource(builder: &mut Builder<'_>, path: &str) {
         }
         let digits = name.bytes().all(|byte| byte.is_ascii_digit());
         let (name, _) = cut(name, &[':', '?']);
+        if name == "-" {
+            continue;
+        }
         builder.part(if digits { Role::OpaqueId } else { Role::Name }, name);
     }
 }
@@ -87,11 +90,15 @@ fn is_cloud_sql(text: &str) -> bool {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | 1);
         !text.is_empty() && text.bytes().all(allowed)
     };
-    // `example.com:project` is a project, too.
     let literal = |text: &str| text.bytes().any(|byte| byte.is_ascii_lowercase());
-    let is_region = region.contains('-') && region.ends_with(|last: char| last.is_ascii_digit());
+    let is_region = literal(region) && region.contains('-') && region.ends_with(|last: char| last.is_ascii_digit());
     let is_named = is_region || is_masked(region) && literal(instance) && literal(project);
-    is_named && word(region) && word(instance) && project.split([':', '.']).all(word)
+    // `example.com:project` is a project, too.
+    let is_project = match project.split_once(':') {
+        Some((domain, project)) => domain.contains('.') && domain.split('.').all(word) && word(project),
+        None => word(project),
+    };
+    is_named && is_project && word(region) && word(instance)
 }
 
 fn service_account(value: &str) -> Option<Reference> {
@@ -142,6 +149,8 @@ mod tests {
                 "gcp-id other datastore name=shop name=a | gcp-id other datastore name=shop name=b",
             ),
             ("${P}:${R}:orders", ""),
+            ("16:00-17:00", ""),
+            ("aws:glue:${R}:${A}:catalog", ""),
             (
                 "api@shop-dev.iam.gserviceaccount.com",
                 "gcp-id - identity user=api name=shop-dev",

@@ -108,7 +108,9 @@ fn is_plausible(host: &str, port: &str, known_port: bool, manner: Manner) -> boo
 
 /// Splits `host:port`, `[v6]:port` and a bare address of either kind. The port is empty where there is none.
 pub(super) fn split_port(item: &str) -> (&str, &str) {
-    if let Some((host, rest)) = item.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+    if let Some((host, rest)) = item.strip_prefix('[').and_then(|inner| inner.split_once(']'))
+        && host.contains(':')
+    {
         return (host, rest.strip_prefix(':').unwrap_or(""));
     }
     match item.rsplit_once(':') {
@@ -251,6 +253,13 @@ mod tests {
             ("db.example.com:http", ""),
             ("db.example.com:123456", ""),
             ("api.example.com/v1", ""),
+            ("[data.example.dev]", ""),
+            ("aws_vpc.main.id", ""),
+            ("helm_release.app", ""),
+            ("module.shop.dev", ""),
+            ("app.redis.host", ""),
+            ("DB_HOST=db.uat.example.com", "host - service host=db.uat.example.com"),
+            ("--host=db:5432", "host postgresql datastore host=db port=5432"),
         ]);
     }
 

@@ -7,38 +7,13 @@ use super::url::Authority;
 use super::{Class, Engine, Reference, Role, hosts, oracle, properties, url};
 
 /// Keywords that libpq knows, besides those below.
+#[rustfmt::skip]
 const KEYWORDS: &[&str] = &[
-    "port",
-    "user",
-    "password",
-    "passfile",
-    "sslmode",
-    "sslcert",
-    "sslkey",
-    "sslrootcert",
-    "sslpassword",
-    "sslcrl",
-    "connect_timeout",
-    "options",
-    "application_name",
-    "fallback_application_name",
-    "keepalives",
-    "keepalives_idle",
-    "target_session_attrs",
-    "client_encoding",
-    "gssencmode",
-    "krbsrvname",
-    "requirepeer",
-    "channel_binding",
-    "tcp_user_timeout",
-    "replication",
-    "search_path",
-    "schema",
-    "pool_max_conns",
-    "TimeZone",
-    "binary_parameters",
-    "load_balance_hosts",
-    "require_auth",
+    "port", "user", "password", "passfile", "sslmode", "sslcert", "sslkey", "sslrootcert", "sslpassword", "sslcrl",
+    "connect_timeout", "options", "application_name", "fallback_application_name", "keepalives", "keepalives_idle",
+    "target_session_attrs", "client_encoding", "gssencmode", "krbsrvname", "requirepeer", "channel_binding",
+    "tcp_user_timeout", "replication", "search_path", "schema", "pool_max_conns", "TimeZone", "binary_parameters",
+    "load_balance_hosts", "require_auth",
 ];
 
 /// Keywords that say where a database is.
@@ -54,7 +29,7 @@ pub fn read_keywords(value: &str) -> Option<Vec<Reference>> {
     let (mut count, mut anchored) = (0, false);
     while !rest.is_empty() {
         let (name, text, after) = keyword(rest)?;
-        anchored |= ANCHORS.contains(&name);
+        anchored |= ANCHORS.contains(&name) || name == "password";
         if !ANCHORS.contains(&name) && !KEYWORDS.contains(&name) {
             return None;
         }
@@ -240,6 +215,7 @@ mod tests {
                 "service=orders user=x",
                 "libpq postgresql datastore database=orders user=x",
             ),
+            ("user=a password=b", "libpq postgresql datastore user=a credential=b"),
             ("host=a tag=b", ""),
             ("dbname=x password='open", ""),
         ]);

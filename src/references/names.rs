@@ -1,6 +1,6 @@
 //! Tells the names of hosts from the names of files, classes, settings and API groups.
 
-use super::domains::is_below;
+use super::domains::{self, is_below};
 use super::templates::{is_all_masked, is_masked};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -20,22 +20,31 @@ static COUNTRIES: Words = LazyLock::new(|| {
     )
 });
 
-/// Two-letter domains that also end file names or settings: a third label or a port must speak for the host.
-static AMBIGUOUS: Words = LazyLock::new(|| words("id to is as no in pl cc rs la st hs mk ps pr"));
+/// Domains that also end file names: a third label must speak for the host.
+static LIKE_FILES: Words = LazyLock::new(|| words("pl cc rs la st hs mk ps pr"));
+
+/// Domains that also end the names of settings and of attributes of resources: a third label, and a dash or digit in one of
+/// them, must speak for the host.
+static LIKE_SETTINGS: Words = LazyLock::new(|| {
+    words(
+        "id to is as no in name host email link page run click zone group team tools software media video audio art design photo store \
+        events market credit cash post cat jobs pro space direct express data home private cluster demo info domains delivery policy \
+        source target type version value key path",
+    )
+});
 
 /// Longer top-level domains that hosts of configuration have, and the private ones that organisations use.
 static GENERIC: Words = LazyLock::new(|| {
     words(
-        "com org net edu gov mil int info biz name pro app dev cloud online site store shop tech xyz live systems services \
-    solutions digital network company agency health bank london group team tools software studio systems technology ventures works world \
-    zone life media global international blog page website space email host hosting domains run link click finance energy insurance \
-    academy education school university care clinic dental hospital law legal travel tours hotel games game bet casino money cash \
-    credit capital fund exchange market markets trade trading delivery express logistics direct plus social community foundation ngo \
-    news press radio music video audio film art design photo photos fashion style beauty fitness sport sports club fun party events \
-    berlin hamburg koeln wien swiss paris nyc tokyo amsterdam scot wales cymru cat eus gal africa asia lat aero coop jobs mobi museum post tel \
-    travel xxx goog google amazon aws azure microsoft cisco ibm sap bmw \
-    internal intranet local localhost localdomain lan corp home private priv test example invalid svc consul docker arpa onion \
-    cluster demo",
+        "com org net edu gov mil int biz app dev cloud online site shop tech xyz live systems services solutions \
+        digital network company agency health bank london studio technology ventures works world life global \
+        international blog website hosting finance energy insurance academy education school university care \
+        clinic dental hospital law legal travel tours hotel games game bet casino money capital fund exchange \
+        markets trade trading logistics plus social community foundation ngo news press radio music film photos \
+        fashion style beauty fitness sport sports club fun party berlin hamburg koeln wien swiss paris nyc tokyo \
+        amsterdam scot wales cymru eus gal africa asia lat aero coop mobi museum tel xxx goog google amazon aws \
+        azure microsoft cisco ibm sap bmw internal intranet local localhost localdomain lan corp priv test \
+        example invalid svc consul docker arpa onion",
     )
 });
 
@@ -52,9 +61,17 @@ static FILES: Words = LazyLock::new(|| {
 });
 
 /// First labels of class, package and bundle names, which write domains backwards.
+#[rustfmt::skip]
 const REVERSED: &[&str] = &[
     "com", "org", "net", "io", "edu", "gov", "java", "javax", "jakarta", "kotlin", "scala", "sun", "dev", "de", "uk",
     "fr",
+];
+
+/// First labels of the expressions of Terraform and workflows.
+#[rustfmt::skip]
+const EXPRESSIONS: &[&str] = &[
+    "var", "local", "module", "data", "each", "self", "path", "terraform", "inputs", "outputs", "secrets", "vars",
+    "env", "github", "matrix", "steps", "needs", "values",
 ];
 
 /// Whether a dotted, well-formed name is the name of a host.
@@ -64,11 +81,9 @@ pub(super) fn is_host_name(host: &str, has_port: bool) -> bool {
     let last = host.rsplit('.').next().unwrap_or("");
     let labels = host.split('.').count();
     if is_masked(last) {
-        let literal = host
-            .split('.')
-            .filter(|label| label.bytes().any(|byte| byte.is_ascii_alphabetic()))
-            .count();
-        return has_port || (is_all_masked(last) && literal >= 2);
+        let has_letter = |label: &&str| label.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let literal = host.split('.').filter(has_letter).count();
+        return has_port || (is_all_masked(last) && literal >= 2 && !host.contains('_'));
     }
     let one_case =
         last.bytes().all(|byte| byte.is_ascii_lowercase()) || last.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -77,9 +92,9 @@ pub(super) fn is_host_name(host: &str, has_port: bool) -> bool {
     }
     let is_domain = lists(&GENERIC, last) || lists(&COUNTRIES, last);
     if has_port {
-        return is_domain || lists(&AMBIGUOUS, last) || !lists(&FILES, last);
+        return is_domain || lists(&LIKE_FILES, last) || lists(&LIKE_SETTINGS, last) || !lists(&FILES, last);
     }
-    if REVERSED.contains(&first) {
+    if REVERSED.contains(&first) || EXPRESSIONS.contains(&first) {
         // `io.example.com` is a host, `io.example.Main` and `org.example.app` are not.
         let common = matches!(
             last,
@@ -87,13 +102,16 @@ pub(super) fn is_host_name(host: &str, has_port: bool) -> bool {
         ) || lists(&COUNTRIES, last);
         return labels >= 3 && common && !matches!(first, "com" | "org" | "java" | "javax" | "jakarta");
     }
-    is_domain || (labels >= 3 && lists(&AMBIGUOUS, last))
+    // Underscores are in the names of resources and attributes.
+    let spoken = !host.contains('_') || domains::of_host(host).is_some();
+    let marked = host.bytes().any(|byte| byte.is_ascii_digit() || byte == b'-');
+    spoken && (is_domain || labels >= 3 && (lists(&LIKE_FILES, last) || marked && lists(&LIKE_SETTINGS, last)))
 }
 
 /// Whether a name ends as files do.
 pub(super) fn ends_like_file(name: &str) -> bool {
     name.rsplit_once('.')
-        .is_some_and(|(_, last)| lists(&FILES, last) && !lists(&GENERIC, last))
+        .is_some_and(|(_, last)| lists(&FILES, last) && !lists(&GENERIC, last) && !lists(&LIKE_SETTINGS, last))
 }
 
 fn words(list: &'static str) -> HashSet<&'static str> {

@@ -44,6 +44,15 @@ pub(super) fn in_text(value: &str) -> Vec<Reference> {
             references.push(found);
         }
     }
+    let mut done = 0;
+    for at in memchr::memmem::find_iter(value.as_bytes(), "arn:aws") {
+        if at < done {
+            continue;
+        }
+        let arn = value.get(at..).map_or("", until_end);
+        done = at + arn.len();
+        references.extend(cloud_ids::read_arn(value, arn));
+    }
     references
 }
 
@@ -144,9 +153,11 @@ fn starts_url(text: &str) -> bool {
 pub(super) fn read_one(text: &str, url: &str) -> Option<Reference> {
     let url = strip_prefix_any_case(url, "git::").unwrap_or(url);
     let url = url.strip_prefix("optional:").unwrap_or(url);
-    let url = url
-        .strip_prefix("{{resolve:")
-        .map_or(url, |inner| inner.trim_end_matches('}'));
+    if let Some(reference) = url.strip_prefix("{{resolve:") {
+        // CloudFormation's dynamic references.
+        let (store, path) = reference.trim_end_matches('}').split_once(':')?;
+        return Some(secret(text, path, store));
+    }
     if let Some(path) = url.strip_prefix("<path:") {
         // The Vault plugin of Argo CD.
         return Some(secret(text, path.trim_end_matches('>'), "vault"));
@@ -160,8 +171,19 @@ pub(super) fn read_one(text: &str, url: &str) -> Option<Reference> {
         return read_opaque(text, name, rest);
     };
     let scheme = schemes::of(name);
+    if rest.is_empty() {
+        return None;
+    }
+    if jdbc::strip_prefix(rest).is_some() {
+        // Athena's connectors put their engine before the address.
+        return jdbc::read_in(text, rest);
+    }
+    if schemes::is_unknown(scheme) && (rest.starts_with("https://") || rest.starts_with("http://")) {
+        // `k8s://https://api.example.com` of Spark; the inner scheme is known, so this goes one level deep.
+        return read_one(text, rest);
+    }
     Some(match scheme.layout {
-        Layout::Nothing => Builder::new(text, SHAPE, scheme.class, scheme.engine).done(),
+        Layout::Nothing => nothing(text, scheme, rest),
         Layout::Secret => secret(text, rest, name),
         Layout::File => file(text, scheme, rest),
         _ => hierarchical(text, scheme, rest),
@@ -173,15 +195,24 @@ fn read_opaque(text: &str, name: &str, rest: &str) -> Option<Reference> {
     let scheme = schemes::known(name)?;
     match scheme.layout {
         // A scheme of one word is also how prose and images start; a path tells them apart.
-        Layout::Secret if rest.contains('/') || name.contains("secrets") && rest.len() > 2 => {
-            Some(secret(text, rest, name))
-        }
+        // Condition keys of access policies: `ssm:resourceTag/x`.
+        Layout::Secret if rest.starts_with("resource") || rest.starts_with("Resource") => None,
+        Layout::Secret if rest.contains('/') => Some(secret(text, rest, name)),
         Layout::File if rest.contains(['.', '/', ':']) && !rest.contains(char::is_whitespace) => {
             Some(file(text, scheme, rest))
         }
         Layout::Nothing if rest.starts_with('/') => Some(Builder::new(text, SHAPE, scheme.class, None).done()),
         _ => None,
     }
+}
+
+/// Something that belongs to no environment; a password in it is still one.
+fn nothing(text: &str, scheme: &Scheme, rest: &str) -> Reference {
+    let mut builder = Builder::new(text, SHAPE, scheme.class, scheme.engine);
+    if let Some((_, password)) = Authority::of(rest, false).userinfo.split_once(':') {
+        builder.part(Role::Credential, password);
+    }
+    builder.done()
 }
 
 /// The path of a secret or key, without version, field and options.
@@ -221,6 +252,16 @@ fn hierarchical(text: &str, scheme: &Scheme, rest: &str) -> Reference {
     let mut builder = Builder::new(text, SHAPE, scheme.class, scheme.engine);
     let stores_data = !matches!(scheme.layout, Layout::Web | Layout::Container) && scheme.class != Class::Resource;
     let authority = Authority::of(rest, stores_data);
+    let (host, port) = hosts::split_port(authority.hosts);
+    if schemes::is_unknown(scheme)
+        && authority.userinfo.is_empty()
+        && port.is_empty()
+        && !host.contains(['.', MASK])
+        && host != "localhost"
+    {
+        // Links into applications: `app://callback`.
+        return builder.done();
+    }
     userinfo(&mut builder, scheme, authority.userinfo);
     if scheme.layout == Layout::Bucket {
         builder.part(Role::Name, authority.hosts);

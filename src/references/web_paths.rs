@@ -1,6 +1,7 @@
 //! What the paths of web addresses name on hosts that are known to put a resource there.
 
 use super::builder::Builder;
+use super::templates::is_masked;
 use super::{Class, Role, cloud_ids, domains, gcp};
 
 /// Reads the path, without its first `/`, of an address on a host.
@@ -65,15 +66,17 @@ fn is_bucket_host(host: &str) -> bool {
 fn identity(builder: &mut Builder<'_>, host: &str, first: &str, rest: &str) {
     if domains::is_below(host, "vault.azure.net") || domains::is_below(host, "vault.usgovcloudapi.net") {
         builder.part(Role::SecretPath, rest.split('/').next().unwrap_or(""));
-    } else if cloud_ids::opaque(first).is_some() {
+    } else if cloud_ids::opaque(first).is_some() || is_masked(first) {
         builder.part(Role::OpaqueId, first);
-    } else if !matches!(
-        first,
-        "common" | "organizations" | "consumers" | "oauth2" | "oauth" | "api"
-    ) {
+    } else if TENANTED.iter().any(|domain| domains::is_below(host, domain))
+        && !matches!(first, "common" | "organizations" | "consumers")
+    {
         builder.part(Role::Name, first);
     }
 }
+
+/// Domains of identity services whose paths begin with a tenant.
+const TENANTED: &[&str] = &["login.microsoftonline.com", "b2clogin.com", "sts.windows.net"];
 
 /// The realm of a Keycloak address: `auth/realms/shop/protocol/...`.
 fn realm(path: &str) -> Option<&str> {

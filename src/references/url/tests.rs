@@ -226,7 +226,16 @@ fn services() {
         ("docker://registry.example.com/shop:1", "url - resource"),
         ("file:///etc/staging/x", "url - resource"),
         ("unix:///var/run/x.sock", "url - resource"),
-        ("myapp://callback", "url - service host=callback"),
+        ("myapp://callback", ""),
+        (
+            "myapp://u:p@callback",
+            "url - service user=u credential=p host=callback",
+        ),
+        ("docker://u:p@registry.example.com/x", "url - resource credential=p"),
+        (
+            "grpc://api.uat.example.com:9000",
+            "url - service host=api.uat.example.com port=9000",
+        ),
     ]);
 }
 
@@ -315,7 +324,12 @@ fn storage_and_secrets() {
         ),
         ("vault:v1:abcd/efgh==", "url - identity"),
         ("ssm:///prod/db/password", "url - identity secretpath=prod/db/password"),
-        ("secretsmanager:shop-uat", "url - identity secretpath=shop-uat"),
+        ("secretsmanager:GetSecretValue", ""),
+        ("ssm:resourceTag/role", ""),
+        (
+            "{{resolve:secretsmanager:shop-uat}}",
+            "url - identity secretpath=shop-uat",
+        ),
         ("ref+awsssm://prod/db?region=x", "url - identity secretpath=prod/db"),
         (
             "optional:aws-parameterstore:/config/shop-dev",
@@ -362,7 +376,19 @@ fn urls_in_a_longer_text() {
             "configserver:http://config.uat.example.com",
             "url http service host=config.uat.example.com",
         ),
-        ("no url:// here", "url - service"),
+        ("no url:// here, gs:// neither", ""),
+        (
+            "k8s://https://api.uat.example.com:443",
+            "url http service host=api.uat.example.com port=443",
+        ),
+        (
+            "oracle://jdbc:oracle:thin:${x}@//a.example.com:1521/b",
+            "jdbc oracle datastore user=${x} host=a.example.com port=1521 database=b",
+        ),
+        (
+            "aws sns publish --topic-arn arn:aws:sns:eu-west-1:123456789012:orders-uat",
+            "arn - storage opaqueid=123456789012 name=orders-uat",
+        ),
     ]);
     let value = "a ${X} https://${H}.example.com/${P}";
     let found = find_urls(value);
