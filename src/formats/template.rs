@@ -134,7 +134,7 @@ mod tests {
             ("a: {{ b }}\n  and more\n", "a: 1111111\n  and more\n"),
             (
                 "a: |- {{ b }}\n{{ c }}: >{{ d }}\n",
-                "a:    1111111\n1111111: >1111111\n",
+                "a:    1111111\n1111111:  1111111\n",
             ),
             // What is defined is a document of its own.
             (

@@ -215,7 +215,10 @@ mod tests {
             ("<% a { %><% } %>", vec!["<% a { %>", "<% } %>"]),
         ];
         for (text, expected) in cases {
-            let found: Vec<&str> = find(text).iter().map(|code| &text[code.start..code.end]).collect();
+            let found: Vec<&str> = find(text)
+                .iter()
+                .map(|code| text.get(code.start..code.end).unwrap())
+                .collect();
             assert_eq!(found, expected);
         }
     }

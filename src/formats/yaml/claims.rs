@@ -2,11 +2,6 @@
 
 /// Endings of names that are YAML.
 const ENDINGS: &[&str] = &["yml", "yaml", "sls", "eyaml"];
-/// Endings of templates and samples, which say nothing about what they are templates of.
-const SUFFIXES: &[&str] = &[
-    "erb", "j2", "jinja", "jinja2", "tmpl", "tpl", "gotmpl", "template", "dist", "example", "sample", "default", "in",
-    "orig",
-];
 /// Endings of files that are not YAML, even where they start like it (as front matter does).
 const OTHERS: &[&str] = &[
     "md",
@@ -87,25 +82,23 @@ const OTHERS: &[&str] = &[
     "vim",
 ];
 
+/// Whether a file is YAML, by its name or, where its ending says nothing, by its head. Behind YAML's endings others may
+/// follow: `.j2`, `.example`, `.production`.
 pub(super) fn claims(path: &str, head: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let mut stem = name.as_str();
-    let mut is_template = false;
-    while let Some((before, ending)) = stem.rsplit_once('.').filter(|(before, _)| !before.is_empty()) {
+    let (_, endings) = name.split_once('.').unwrap_or((&name, ""));
+    for ending in endings.rsplit('.') {
         if ENDINGS.contains(&ending) {
             return true;
         }
-        if !SUFFIXES.contains(&ending) {
-            let is_dotenv = before.ends_with(".env") || before == "env" || name.starts_with(".env");
-            return !OTHERS.contains(&ending) && !is_dotenv && looks_like_yaml(head);
+        if OTHERS.contains(&ending) {
+            return false;
         }
-        is_template |= ending == "gotmpl";
-        stem = before;
     }
-    if stem.starts_with(".env") || stem == "env" {
+    if name.starts_with(".env") {
         return false;
     }
-    is_template && !looks_like_json(head) || looks_like_yaml(head)
+    looks_like_yaml(head) || name.ends_with(".gotmpl") && !looks_like_json(head)
 }
 
 /// Whether a text plainly is YAML.
@@ -134,4 +127,40 @@ fn is_entry(line: &str) -> bool {
 
 fn looks_like_json(head: &str) -> bool {
     head.trim_start().starts_with('{') && !head.trim_start().starts_with("{{")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claimed() {
+        let cases = [
+            ("a/b.yml", "", true),
+            ("a/B.YAML", "", true),
+            ("a/pillar.sls", "", true),
+            ("a/b.yaml.gotmpl", "", true),
+            ("a/b.yml.j2", "", true),
+            ("a/database.yml.example", "", true),
+            ("a/values.yaml.prod", "", true),
+            ("a/values.gotmpl", "", true),
+            ("a/b.json.gotmpl", "kind: a", false),
+            ("a/_helpers.tpl", "{{- define \"a\" -}}\nb\n", false),
+            ("a/deployment.tpl", "{{- if a }}\napiVersion: v1\n", true),
+            ("a/deployment-production.tmpl", "kind: Job\n", true),
+            ("a/config", "---\n# a\nb: c\n", true),
+            ("a/config", "b: c\n", false),
+            ("a/README.md", "---\ntitle: b\n---\n", false),
+            ("a/change.patch", "--- a/b.txt\n+++ b/c: d\n", false),
+            ("a/notes", "--- some text\nmore text\n", false),
+            ("a/.env", "---\na: b\n", false),
+            ("a/.env.production", "kind: a\n", false),
+            ("a/production.env", "kind: a\n", false),
+            ("a/.travis.yml", "", true),
+            ("a/b.json", "---\na: b\n", false),
+        ];
+        for (path, head, expected) in cases {
+            assert_eq!(claims(path, head), expected, "{path}");
+        }
+    }
 }

@@ -19,21 +19,30 @@ enum Fill {
     Blank,
     /// One plain value.
     Value,
+    /// The same, with spaces for the tabs that indent its lines.
+    Spaces,
 }
 
 impl Repair {
-    /// Overwrites the place, with line ends kept, and says which part of it holds text.
+    /// Overwrites the place, with line ends kept, and says which part of it is to blame.
     pub(super) fn apply(&self, text: &mut Cow<'_, str>) -> TextRange {
         let old = text.get(self.range.clone()).unwrap_or("");
         let start = self.range.start + old.len() - old.trim_start().len();
-        let lost = TextRange::new(start, start + old.trim().len());
+        let lost = match self.fill {
+            Fill::Spaces => TextRange::new(self.range.start, start),
+            Fill::Blank | Fill::Value => TextRange::new(start, start + old.trim().len()),
+        };
         let new = self.written(old);
         text.to_mut().replace_range(self.range.clone(), &new);
         lost
     }
 
     fn written(&self, old: &str) -> String {
-        let with = if self.fill == Fill::Value { "1" } else { " " };
+        let with = match self.fill {
+            Fill::Blank => " ",
+            Fill::Value => "1",
+            Fill::Spaces => return spaces(old),
+        };
         let mut new = String::with_capacity(old.len());
         for character in old.chars() {
             match character {
@@ -46,8 +55,23 @@ impl Repair {
 
     fn changes(&self, text: &str) -> bool {
         let old = text.get(self.range.clone()).unwrap_or("");
-        !old.trim().is_empty() && (self.fill == Fill::Blank || old.bytes().any(|byte| byte != b'1'))
+        match self.fill {
+            Fill::Blank => !old.trim().is_empty(),
+            Fill::Value => old.bytes().any(|byte| byte != b'1'),
+            Fill::Spaces => true,
+        }
     }
+}
+
+/// A text with spaces for the tabs that indent its lines.
+fn spaces(old: &str) -> String {
+    let mut new = String::with_capacity(old.len());
+    for line in old.split_inclusive('\n') {
+        let body = line.trim_start_matches([' ', '\t']);
+        new.extend(std::iter::repeat_n(' ', line.len() - body.len()));
+        new.push_str(body);
+    }
+    new
 }
 
 /// The first repair that changes anything, from the most likely to the most brutal one.
@@ -75,13 +99,8 @@ fn likely(text: &str, fault: &Fault, line: &Range<usize>) -> Option<Repair> {
         });
     }
     match fault.kind {
-        // A plain scalar went on into a line that is a key: what stands before is no value.
-        E::MappingValueNotAllowed => {
-            let scalar = fault.scalar.start as usize..fault.scalar.end as usize;
-            let before_line = scalar.start..line.start;
-            if line.contains(&scalar.end.saturating_sub(1)) && before_line.start < before_line.end {
-                return Some(blank(before_line));
-            }
+        E::TabNotAllowed | E::TabInIndentation | E::TabInBlockIndentation | E::TabInPlainScalar => {
+            return tabs(text, line);
         }
         // Quotes that end too early or too late: the place where they start is to blame.
         E::InvalidTrailingDoubleQuotedScalar
@@ -94,6 +113,22 @@ fn likely(text: &str, fault: &Fault, line: &Range<usize>) -> Option<Repair> {
     }
     let rest = value_start(text.get(line.clone()).unwrap_or(""))? + line.start;
     (rest <= fault.at).then(|| value(rest..line.end))
+}
+
+/// From the first line on that a tab indents.
+fn tabs(text: &str, line: &Range<usize>) -> Option<Repair> {
+    let mut start = line.start;
+    for below in text.get(line.start..)?.split_inclusive('\n') {
+        let margin = below.len() - below.trim_start_matches([' ', '\t']).len();
+        if below.get(..margin).is_some_and(|margin| margin.contains('\t')) {
+            return Some(Repair {
+                range: start..text.len(),
+                fill: Fill::Spaces,
+            });
+        }
+        start += below.len();
+    }
+    None
 }
 
 fn blank(range: Range<usize>) -> Repair {

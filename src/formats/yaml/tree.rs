@@ -28,16 +28,21 @@ pub(super) struct Fault {
 impl Fault {
     /// Whether the indentation of a line is wrong, and the line not.
     pub(super) fn is_indentation(&self, text: &str, line: &Range<usize>) -> bool {
-        let kind = matches!(
-            self.kind,
-            ErrorKind::ExpectedBlockMappingKey
+        let is_margin = |margin: &str| margin.trim_matches([' ', '\t', '-']).is_empty();
+        self.flow.is_none()
+            && match self.kind {
+                ErrorKind::ExpectedBlockMappingKey
                 | ErrorKind::ExpectedBlockSequenceEntry
-                | ErrorKind::ExpectedDocumentStart
-        );
-        kind && self.flow.is_none()
-            && text
-                .get(line.start..self.at)
-                .is_some_and(|margin| margin.trim().is_empty())
+                | ErrorKind::ExpectedDocumentStart => text.get(line.start..self.at).is_some_and(is_margin),
+                // A plain scalar went on into a line that is a key.
+                ErrorKind::MappingValueNotAllowed => self.went_on(line.start),
+                _ => false,
+            }
+    }
+
+    /// Whether the last scalar goes on past a place.
+    fn went_on(&self, at: usize) -> bool {
+        (self.scalar.start as usize) < at && at < self.scalar.end as usize
     }
 }
 
@@ -178,6 +183,21 @@ impl<'a> Tree<'a> {
         });
     }
 
+    /// Takes a key's line off the plain scalar above it.
+    pub(super) fn cut(&mut self, fault: &Fault, at: usize) {
+        if let Some(last) = self.parsed.entries.last_mut()
+            && let Value::Scalar(scalar) = &mut last.value
+            && scalar.range == fault.scalar
+            && fault.went_on(at)
+        {
+            let kept = self.text.get(scalar.range.start as usize..at).unwrap_or("").trim_end();
+            scalar.range.end = scalar.range.start + TextRange::new(0, kept.len()).end;
+            if !kept.contains('\n') {
+                scalar.encoding = Encoding::Plain;
+            }
+        }
+    }
+
     /// Goes on with a line below a fault, in the map or list that fits its indentation best.
     pub(super) fn resume(&mut self, masked: &str, line: Range<usize>, fault: &Fault) {
         let text = masked.get(line.clone()).unwrap_or("");
@@ -187,19 +207,28 @@ impl<'a> Tree<'a> {
         self.ended = None;
         self.open.extend(self.closed.drain(..).rev());
         self.open.extend(self.resumed.take());
-        let fits = |open: &Open<'_>| open.column == Some(column) && open.is_list() == is_list;
-        let exact = self.open.iter().rposition(fits);
-        let deeper = || {
-            self.open
-                .iter()
-                .position(|open| open.column.is_some_and(|deep| deep >= column))
+        let distance = |open: &Open<'_>| {
+            let other_kind = usize::from(open.is_list() != is_list);
+            open.column.map_or(usize::MAX, |own| own.abs_diff(column) + other_kind)
         };
-        let index = exact.or_else(deeper).map_or(self.open.len(), |index| index + 1);
+        let nearest = self
+            .open
+            .iter()
+            .map(distance)
+            .enumerate()
+            .rev()
+            .min_by_key(|(_, distance)| *distance);
+        let exact = matches!(nearest, Some((_, 0)));
+        let index = nearest.map_or(0, |(index, _)| index + 1);
         self.open.truncate(index);
         self.resumed = self.open.pop();
-        if fault.kind != ErrorKind::ExpectedDocumentStart || exact.is_none() {
-            let at = TextRange::new(fault.at, fault.at);
-            self.parsed.problem(at, format!("not valid YAML: {}", fault.message));
+        if fault.kind != ErrorKind::ExpectedDocumentStart || !exact {
+            let message = if fault.is_indentation(masked, &line) {
+                "not valid YAML: this line does not fit what stands above it"
+            } else {
+                &format!("not valid YAML: {}", fault.message)
+            };
+            self.parsed.problem(TextRange::new(fault.at, fault.at), message);
         }
     }
 
@@ -376,7 +405,6 @@ impl<'a> Tree<'a> {
             self.closed.clear();
             self.last = Some(resumed.id);
             self.open.push(Open {
-                column,
                 next: if is_list { resumed.next } else { Next::Key },
                 ..resumed
             });
