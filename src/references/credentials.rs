@@ -1,1 +1,634 @@
+//! What must never be shown: passwords, tokens and keys, found by the key and in the value. When in doubt it is hidden.
 
+mod inline;
+mod names;
+mod tokens;
+
+use super::expressions::{Expression, code_expression, expressions};
+use crate::source::{Offsets, TextRange};
+use std::borrow::Cow;
+
+pub(super) use names::is_secret_name;
+
+/// How often a value may be encoded on top of itself: `%2540`.
+const ENCODINGS: usize = 3;
+
+/// Whether the key (outermost name first) is that of a credential: `db_password`, `api.token`, but not `token_url`.
+pub fn is_secret_key(path: &[&str]) -> bool {
+    names::is_secret_path(path)
+}
+
+/// Everything in the value at `path` that must never be shown, in order, without overlaps.
+pub fn credential_ranges(path: &[&str], value: &str) -> Vec<TextRange> {
+    let mut ranges = Vec::new();
+    if is_secret_key(path) {
+        whole(value, &mut ranges);
+    } else if names::is_key(path) && tokens::is_random(value.trim(), 16) {
+        ranges.push(trimmed(value));
+    }
+    if !is_whole(&ranges, value) {
+        find(value, &mut ranges);
+        decoded(value, &mut ranges);
+    }
+    merged(ranges)
+}
+
+/// The value with each credential replaced by `***`.
+pub fn masked<'a>(path: &[&str], value: &'a str) -> Cow<'a, str> {
+    let ranges = credential_ranges(path, value);
+    if ranges.is_empty() {
+        return Cow::Borrowed(value);
+    }
+    let mut out = String::with_capacity(value.len());
+    let mut from = 0;
+    for range in ranges {
+        out.push_str(TextRange::new(from, range.start as usize).slice(value));
+        out.push_str("***");
+        from = range.end as usize;
+    }
+    out.push_str(TextRange::new(from, value.len()).slice(value));
+    Cow::Owned(out)
+}
+
+/// The credentials in any text, as it is written.
+fn find(text: &str, ranges: &mut Vec<TextRange>) {
+    inline::find(text, ranges);
+    tokens::find(text, ranges);
+}
+
+/// The credentials that percent-encoding and backslashes hide.
+fn decoded(value: &str, ranges: &mut Vec<TextRange>) {
+    let mut ways_back: Vec<Offsets> = Vec::new();
+    let mut text = Cow::Borrowed(value);
+    while ways_back.len() < ENCODINGS {
+        let Some((plain, offsets)) = undo(&text) else { return };
+        ways_back.push(offsets);
+        let mut found = Vec::new();
+        find(&plain, &mut found);
+        for range in found {
+            let outer = ways_back
+                .iter()
+                .rev()
+                .fold(range, |range, way| way.range_to_outer(range));
+            ranges.push(outer);
+        }
+        text = Cow::Owned(plain);
+    }
+}
+
+/// Undoes one layer of `%40`, `\"`, `\u0040`; `None` where there is nothing to undo.
+fn undo(text: &str) -> Option<(String, Offsets)> {
+    let bytes = text.as_bytes();
+    memchr::memchr2(b'%', b'\\', bytes)?;
+    let mut plain = String::with_capacity(text.len());
+    let mut offsets = Offsets::default();
+    let mut from = 0;
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'%', b'\\', rest)) {
+        at += found;
+        let Some((character, length)) = escape(bytes.get(at..)?) else {
+            at += 1;
+            continue;
+        };
+        if at > from {
+            offsets.push(plain.len(), from);
+            plain.push_str(text.get(from..at)?);
+        }
+        offsets.push(plain.len(), at);
+        plain.push(character);
+        at += length;
+        from = at;
+    }
+    if from == 0 {
+        return None;
+    }
+    offsets.push(plain.len(), from);
+    plain.push_str(text.get(from..)?);
+    Some((plain, offsets))
+}
+
+/// The ASCII character that an escape stands for, and the escape's length.
+fn escape(bytes: &[u8]) -> Option<(char, usize)> {
+    let hex = |digits: &[u8]| {
+        let digits = std::str::from_utf8(digits).ok()?;
+        let code = u8::from_str_radix(digits, 16).ok()?;
+        (code.is_ascii() && digits.len() == 2).then(|| char::from(code))
+    };
+    match bytes {
+        [b'%', rest @ ..] => Some((hex(rest.get(..2)?)?, 3)),
+        [b'\\', b'u', b'0', b'0', rest @ ..] => Some((hex(rest.get(..2)?)?, 6)),
+        [b'\\', b'n', ..] => Some(('\n', 2)),
+        [b'\\', b't', ..] => Some(('\t', 2)),
+        [b'\\', b'r', ..] => Some(('\r', 2)),
+        [b'\\', next, ..] if next.is_ascii_punctuation() => Some((char::from(*next), 2)),
+        _ => None,
+    }
+}
+
+/// The value of a credential's key: all of it, unless it only says where the credential comes from.
+fn whole(value: &str, ranges: &mut Vec<TextRange>) {
+    /// What the value of a secret key may be without being secret.
+    const HARMLESS: [&str; 14] = [
+        "true", "false", "yes", "no", "on", "off", "null", "nil", "none", "inherit", "required", "optional", "~", "-",
+    ];
+    /// Where the credential is to be fetched from.
+    const ELSEWHERE: [&str; 14] = [
+        "arn:",
+        "vault:",
+        "op://",
+        "ref+",
+        "awskms://",
+        "gcpkms://",
+        "azurekms://",
+        "keyvault://",
+        "secretref:",
+        "ssm:",
+        "sm://",
+        "ENC[",
+        "@Microsoft.KeyVault(",
+        "file://",
+    ];
+    let all = trimmed(value);
+    let text = all.slice(value);
+    let harmless = text.is_empty()
+        || HARMLESS.iter().any(|word| word.eq_ignore_ascii_case(text))
+        || (ELSEWHERE.iter().any(|prefix| text.starts_with(prefix)) && !text.contains(char::is_whitespace));
+    if !harmless {
+        unless_expression(value, all, ranges);
+    }
+}
+
+/// Hides `range` of the text; where that is nothing but expressions, only their fallbacks.
+fn unless_expression(text: &str, range: TextRange, ranges: &mut Vec<TextRange>) {
+    let part = range.slice(text);
+    let shift = |inner: TextRange| {
+        let start = range.start as usize;
+        TextRange::new(start + inner.start as usize, start + inner.end as usize)
+    };
+    let mut found = expressions(part);
+    if found.is_empty() {
+        found.extend(code_expression(part));
+    }
+    if found.is_empty() || !covers(part, &found) || !found.iter().all(|expression| is_only_a_name(part, expression)) {
+        ranges.push(range);
+        return;
+    }
+    let fallbacks = found.iter().filter_map(|expression| expression.fallback);
+    ranges.extend(
+        fallbacks
+            .filter(|fallback| !fallback.range.is_empty())
+            .map(|fallback| shift(fallback.range)),
+    );
+}
+
+/// Whether nothing but quotes and blanks stands around the expressions.
+fn covers(text: &str, found: &[Expression]) -> bool {
+    let mut from = 0;
+    let blank = |start: usize, end: usize| {
+        let between = TextRange::new(start, end).slice(text);
+        between
+            .trim_matches([' ', '\t', '\r', '\n', '"', '\'', ',', ';'])
+            .is_empty()
+    };
+    for expression in found {
+        if !blank(from, expression.range.start as usize) {
+            return false;
+        }
+        from = expression.range.end as usize;
+    }
+    blank(from, text.len())
+}
+
+/// Whether an expression holds no text of its own beside its names and its fallback.
+fn is_only_a_name(text: &str, expression: &Expression) -> bool {
+    let whole = expression.range.slice(text);
+    // `$ecret` may well be a password; `$DB_PASSWORD` is none.
+    if !whole.starts_with("${") && whole.starts_with(['$', '%']) && !whole.starts_with("$(") {
+        let name = whole.trim_matches(['$', '%', '{', '}']);
+        return name
+            .bytes()
+            .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
+            && name.len() > 1;
+    }
+    let quoted_names = expression
+        .names
+        .iter()
+        .filter(|name| {
+            let before = (name.start as usize)
+                .checked_sub(1)
+                .and_then(|at| text.as_bytes().get(at));
+            matches!(before, Some(b'"' | b'\''))
+        })
+        .count();
+    let own = quoted_names + usize::from(expression.fallback.is_some_and(|fallback| fallback.quoted));
+    let fallback = expression.fallback.map_or("", |fallback| fallback.range.slice(text));
+    let count = |text: &str| text.matches(['"', '\'']).count();
+    !expression.names.is_empty() && count(whole) <= 2 * own + count(fallback)
+}
+
+fn trimmed(value: &str) -> TextRange {
+    let start = value.len() - value.trim_start().len();
+    TextRange::new(start, start + value.trim().len())
+}
+
+fn is_whole(ranges: &[TextRange], value: &str) -> bool {
+    let all = trimmed(value);
+    ranges
+        .iter()
+        .any(|range| range.start <= all.start && range.end >= all.end)
+}
+
+/// Sorted, joined where they touch, without empty ones.
+fn merged(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, last| {
+        let touches = next.start <= last.end;
+        if touches {
+            last.end = last.end.max(next.end);
+        }
+        touches
+    });
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(path: &str, value: &str) -> String {
+        masked(&path.split(" > ").collect::<Vec<_>>(), value).into_owned()
+    }
+
+    #[test]
+    fn keys_of_credentials() {
+        for path in [
+            "password",
+            "DB_PASSWORD",
+            "dbPassword",
+            "spring.datasource.password",
+            "redis > auth > passwd",
+            "PGPASSWORD",
+            "pwd",
+            "api_key",
+            "APIKEY",
+            "x-api-key",
+            "private_key",
+            "AWS_SECRET_ACCESS_KEY",
+            "aws_access_key_id",
+            "client_secret",
+            "ClientSecret",
+            "token",
+            "GITHUB_TOKEN",
+            "signing_key",
+            "encryptionKey",
+            "passphrase",
+            "credentials",
+            "auths > example.com > auth",
+            "slack_webhook_url",
+            "password_prod",
+            "variable > token > default",
+            "DB_PASSWORD > value",
+            "secret_string",
+            "AccountKey",
+            "MYSQL_ROOT_PASSWORD",
+            "smtp > pass",
+        ] {
+            assert!(is_secret_key(&path.split(" > ").collect::<Vec<_>>()), "{path}");
+        }
+        for path in [
+            "key_name",
+            "secret_name",
+            "secretKeyRef > name",
+            "token_url",
+            "password_policy",
+            "public_key",
+            "salt",
+            "dsn",
+            "webhook_url",
+            "existingSecret",
+            "imagePullSecret",
+            "proxy_pass",
+            "id-token",
+            "partition_key",
+            "secrets",
+            "",
+            "compass",
+            "author",
+            "tokenizer",
+            "passive",
+            "key",
+            "username",
+            "secret_arn",
+            "kms_key",
+            "hash_key",
+            "oauth > url",
+        ] {
+            assert!(!is_secret_key(&path.split(" > ").collect::<Vec<_>>()), "{path}");
+        }
+    }
+
+    #[test]
+    fn values_of_secret_keys() {
+        let cases = [
+            ("hunter2", "***"),
+            ("  two words ", "  *** "),
+            ("${DB_PASSWORD}", "${DB_PASSWORD}"),
+            ("${DB_PASSWORD:-hunter2}", "${DB_PASSWORD:-***}"),
+            ("${A:${B:hunter2}}", "${A:${B:***}}"),
+            ("x${DB_PASSWORD}", "***"),
+            ("$DB_PASSWORD", "$DB_PASSWORD"),
+            ("$ecretPass", "***"),
+            ("%PASS%", "%PASS%"),
+            ("{{ .Values.password }}", "{{ .Values.password }}"),
+            (
+                "{{ .Values.password | default \"hunter2\" }}",
+                "{{ .Values.password | default \"***\" }}",
+            ),
+            ("{{ \"hunter2\" | b64enc }}", "***"),
+            ("${{ secrets.DB_PASSWORD }}", "${{ secrets.DB_PASSWORD }}"),
+            (
+                "<%= ENV['DB_PASSWORD'] || 'hunter2' %>",
+                "<%= ENV['DB_PASSWORD'] || '***' %>",
+            ),
+            ("<%= ENV['DB_PASSWORD'] + 'hunter2' %>", "***"),
+            (
+                "os.environ.get(\"DB_PASSWORD\", \"hunter2\")",
+                "os.environ.get(\"DB_PASSWORD\", \"***\")",
+            ),
+            ("var.db_password", "var.db_password"),
+            (
+                "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db",
+                "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db",
+            ),
+            ("vault:secret/data/prod#password", "vault:secret/data/prod#password"),
+            ("true", "true"),
+            ("", ""),
+            ("12345", "***"),
+            ("pässwörd", "***"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(shown("db > password", value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_any_text() {
+        let cases = [
+            (
+                "postgres://app:hunter2@db.example.com/app",
+                "postgres://app:***@db.example.com/app",
+            ),
+            (
+                "postgres://app:p@ss@db.example.com/app",
+                "postgres://app:***@db.example.com/app",
+            ),
+            (
+                "postgres://app:p/a#s@db.example.com/app",
+                "postgres://app:***@db.example.com/app",
+            ),
+            (
+                "postgres://app:p@s/w@db.example.com/app",
+                "postgres://app:***@db.example.com/app",
+            ),
+            (
+                "postgres://app:p%40ss@db.example.com/app",
+                "postgres://app:***@db.example.com/app",
+            ),
+            ("redis://:hunter2@cache:6379/0", "redis://:***@cache:6379/0"),
+            (
+                "mongodb://u:p@a.example.com,b.example.com/x",
+                "mongodb://u:***@a.example.com,b.example.com/x",
+            ),
+            (
+                "https://{{ .user }}:hunter2@example.com",
+                "https://{{ .user }}:***@example.com",
+            ),
+            ("https://${U}:${P}@example.com", "https://${U}:${P}@example.com"),
+            (
+                "https://${U}:${P:-hunter2}@example.com",
+                "https://${U}:${P:-***}@example.com",
+            ),
+            (
+                "see http://a:b@x.example.com and http://c:d@y.example.com",
+                "see http://a:***@x.example.com and http://c:***@y.example.com",
+            ),
+            (
+                "postgres%3A%2F%2Fapp%3Ahunter2%40db.example.com%2Fapp",
+                "postgres%3A%2F%2Fapp%3A***%40db.example.com%2Fapp",
+            ),
+            (
+                "https:\\/\\/app:hunter2@example.com\\/",
+                "https:\\/\\/app:***@example.com\\/",
+            ),
+            (
+                "app:hunter2@tcp(db.example.com:3306)/app",
+                "app:***@tcp(db.example.com:3306)/app",
+            ),
+            (
+                "jdbc:oracle:thin:app/hunter2@//db.example.com/x",
+                "jdbc:oracle:thin:app/***@//db.example.com/x",
+            ),
+            (
+                "Server=db;Password=hunter2;Database=app",
+                "Server=db;Password=***;Database=app",
+            ),
+            (
+                "Server=db;Pwd = my pass & word ;Database=app",
+                "Server=db;Pwd = *** ;Database=app",
+            ),
+            (
+                "Server=db;Password='a;b';Database=app",
+                "Server=db;Password='***';Database=app",
+            ),
+            (
+                "Server=db;Password=a&amp;b;Database=app",
+                "Server=db;Password=***;Database=app",
+            ),
+            (
+                "Server=db;Database=app;Password=my pass",
+                "Server=db;Database=app;Password=***",
+            ),
+            ("host=db password=hunter2 dbname=app", "host=db password=*** dbname=app"),
+            (
+                "host=db password='hun ter2' dbname=app",
+                "host=db password='***' dbname=app",
+            ),
+            (
+                "host=db password=hun\\ ter2 dbname=app",
+                "host=db password=*** dbname=app",
+            ),
+            (
+                "jdbc:mysql://db/app?user=a&password=hunter2&ssl=true",
+                "jdbc:mysql://db/app?user=a&password=***&ssl=true",
+            ),
+            ("jdbc:mysql://db/app?password=a&b", "jdbc:mysql://db/app?password=***"),
+            (
+                "cache:6380,password=hunter2,ssl=True",
+                "cache:6380,password=***,ssl=True",
+            ),
+            (
+                "AccountName=x;AccountKey=abc+/d==;EndpointSuffix=example.com",
+                "AccountName=x;AccountKey=***;EndpointSuffix=example.com",
+            ),
+            (
+                "Endpoint=sb://x.example.com/;SharedAccessKeyName=root;SharedAccessKey=abc=",
+                "Endpoint=sb://x.example.com/;SharedAccessKeyName=root;SharedAccessKey=***",
+            ),
+            (
+                "https://x.example.com/c?sv=2020&sig=a%2Bb%3D&se=1",
+                "https://x.example.com/c?sv=2020&sig=***&se=1",
+            ),
+            (
+                "https://x.example.com/?api_key=abc&env=qa",
+                "https://x.example.com/?api_key=***&env=qa",
+            ),
+            (
+                "https://x.example.com/?access_token=abc#top",
+                "https://x.example.com/?access_token=***",
+            ),
+            (
+                "{\"password\": \"hunter2\", \"host\": \"db-uat\"}",
+                "{\"password\": \"***\", \"host\": \"db-uat\"}",
+            ),
+            (
+                "{\\\"password\\\":\\\"hunter2\\\",\\\"host\\\":\\\"db-uat\\\"}",
+                "{\\\"password\\\":\\\"***\\\",\\\"host\\\":\\\"db-uat\\\"}",
+            ),
+            (
+                "user: app\npassword: hunter2\nhost: db",
+                "user: app\npassword: ***\nhost: db",
+            ),
+            ("token: |\n  ab\n  cd\nhost: db", "token: ***host: db"),
+            ("password=${DB_PASSWORD} host=x", "password=${DB_PASSWORD} host=x"),
+            ("password={{ .Values.p }};Server=x", "password={{ .Values.p }};Server=x"),
+            ("mysql -u app -phunter2 -h db", "mysql -u app -p*** -h db"),
+            ("sshpass -p hunter2 ssh db", "sshpass -p *** ssh db"),
+            ("login --password hunter2 --env prod", "login --password *** --env prod"),
+            ("login --password=hunter2 --env prod", "login --password=*** --env prod"),
+            (
+                "curl -u 'app:hunter2' https://x.example.com",
+                "curl -u 'app:***' https://x.example.com",
+            ),
+            (
+                "curl -H \"Authorization: Bearer abc.def\" x",
+                "curl -H \"Authorization: ***\" x",
+            ),
+            ("Authorization: Basic YXBw", "Authorization: ***"),
+            ("header Bearer abcdef123456", "header Bearer ***"),
+            ("key AKIAABCDEFGHIJKLMNOP.", "key ***."),
+            ("ghp_0123456789abcdefghij0123456789abcdef", "***"),
+            ("x github_pat_0123456789abcdefghij y", "x *** y"),
+            ("xoxb-12345678-abcdefgh", "***"),
+            ("sk_live_0123456789", "***"),
+            ("a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln b", "a *** b"),
+            (
+                "https://hooks.slack.com/services/T0/B0/abc",
+                "https://hooks.slack.com/services/***",
+            ),
+            (
+                "x\n-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----\ny",
+                "x\n***\ny",
+            ),
+            ("-----BEGIN PRIVATE KEY-----\nMII", "***"),
+            (
+                "https://9f86d081884c7d659a2feaa0c55ad015@sentry.example.com/1",
+                "https://***@sentry.example.com/1",
+            ),
+            (
+                "https://x.example.com/hook/Zk3vQ9xT1bLw7YpR5mNc8HdJ2sFg6KaU/in",
+                "https://x.example.com/hook/***/in",
+            ),
+            ("x=wJ4lrXUt7FEM/K7MDENG/bPx4fiCYzQ8v2LpT5nR==", "x=***"),
+            ("seed Zk3vQ9xT1bLw7YpR5mNc8HdJ2sFg6KaU end", "seed *** end"),
+            ("é password=ñandú, ü", "é password=***, ü"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(shown("x", value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_credential() {
+        for value in [
+            "",
+            "db-uat.example.com:5432",
+            "http://localhost:8080/path?mail=a@b.example.com",
+            "https://x.example.com/@scope/pkg",
+            "jdbc:postgresql://db.example.com:5432/app?currentSchema=health",
+            "Server=tcp:db.example.com,1433;Initial Catalog=app;Authentication=Active Directory Default",
+            "token_url=https://x.example.com/token",
+            "key_name=orders-staging",
+            "arn:aws:secretsmanager:eu-west-1:111122223333:secret:staging/db",
+            "11111111-2222-3333-4444-555555555555",
+            "image@sha256:9f86d081884c7d659a2feaa0c55ad0159f86d081884c7d659a2feaa0c55ad015",
+            "uses: actions/checkout@9f86d081884c7d659a2feaa0c55ad0159f86d081",
+            "https://9F86D081884C7D659A2FEAA0C55AD015.gr7.eu-west-1.eks.amazonaws.com",
+            "notification-staging-cluster-2024-01-02-with-a-very-long-name",
+            "MyVeryLongProductionBucketReplicationRole2024WithSuffix",
+            "mkdir -p build/env && docker run -p 8080:80 x",
+            "docker compose -p shop-staging up",
+            "terraform apply -var-file staging.tfvars",
+            "Basic authentication",
+            "-----BEGIN CERTIFICATE-----",
+            "-----BEGIN PUBLIC KEY-----",
+            "$(cat /run/secrets/db)",
+            "task-force-one-two-three-four-five-six-seven",
+            "authSource=admin",
+        ] {
+            assert_eq!(shown("x", value), value);
+        }
+        assert_eq!(shown("stripe_key", "aB3dE5fG7hJ9kL1m"), "***");
+        assert_eq!(
+            shown("state_key", "orders/staging/terraform.tfstate"),
+            "orders/staging/terraform.tfstate"
+        );
+    }
+
+    #[test]
+    fn ranges_are_sorted_and_on_boundaries() {
+        let value = "ü password=ä;token=ö%C3%B6;x=postgres://u:ß@h";
+        let ranges = credential_ranges(&["x"], value);
+        assert!(ranges.windows(2).all(|pair| pair[0].end < pair[1].start));
+        assert!(ranges.iter().all(|range| !range.slice(value).is_empty()), "{ranges:?}");
+    }
+
+    #[test]
+    fn hostile_values_stay_linear() {
+        for unit in [
+            "password=",
+            "://",
+            "x://u:a/",
+            "x://u:a ",
+            "key=",
+            "-p ",
+            "-a \"\"\"",
+            "bearer ",
+            "@tcp(",
+            "%",
+            "\\",
+            "\"",
+            ";&amp",
+            "-----BEGIN ",
+            "-----BEGIN PRIVATE KEY",
+            "eyJ",
+            "password=${a}",
+            "${",
+            "a:|\n",
+            "pwd=\"\\\"",
+            "@0123456789abcdef0123456789abcdef",
+            "oracle:thin:",
+            "u:${a:",
+            "%25",
+            "password: |\n ",
+            "p,",
+            "token=a,",
+        ] {
+            let value = unit.repeat(12_000 / unit.len());
+            for path in ["x", "password"] {
+                let ranges = credential_ranges(&[path], &value);
+                assert!(ranges.iter().all(|range| range.end as usize <= value.len()), "{unit}");
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Credentials by their look: known prefixes, private keys, random-looking runs of characters.
+
+use crate::source::TextRange;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
+/// The characters that go on after a prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    /// Letters, digits, `_` and `-`.
+    Word,
+    /// As `Word`, and dots.
+    Dotted,
+    /// As `Dotted`, and slashes and what else stands in the path of a URL. The prefix itself is no secret.
+    UrlPath,
+    /// Up to the end of a PEM block.
+    Pem,
+}
+
+/// How a token begins, what follows, and how many characters of that it takes at least.
+const PREFIXES: &[(&str, Tail, usize)] = &[
+    ("AKIA", Tail::Word, 12),
+    ("ASIA", Tail::Word, 12),
+    ("ghp_", Tail::Word, 16),
+    ("gho_", Tail::Word, 16),
+    ("ghu_", Tail::Word, 16),
+    ("ghs_", Tail::Word, 16),
+    ("ghr_", Tail::Word, 16),
+    ("github_pat_", Tail::Word, 16),
+    ("glpat-", Tail::Word, 16),
+    ("xoxb-", Tail::Word, 8),
+    ("xoxp-", Tail::Word, 8),
+    ("xoxa-", Tail::Word, 8),
+    ("xoxr-", Tail::Word, 8),
+    ("xoxs-", Tail::Word, 8),
+    ("xoxe-", Tail::Word, 8),
+    ("xapp-", Tail::Word, 8),
+    ("sk_live_", Tail::Word, 8),
+    ("sk_test_", Tail::Word, 8),
+    ("rk_live_", Tail::Word, 8),
+    ("rk_test_", Tail::Word, 8),
+    ("whsec_", Tail::Word, 8),
+    ("sk-ant-", Tail::Word, 16),
+    ("sk-proj-", Tail::Word, 16),
+    ("sk-", Tail::Word, 32),
+    ("SG.", Tail::Dotted, 16),
+    ("AIza", Tail::Word, 24),
+    ("ya29.", Tail::Dotted, 16),
+    ("npm_", Tail::Word, 24),
+    ("pypi-", Tail::Word, 24),
+    ("dop_v1_", Tail::Word, 24),
+    ("dckr_pat_", Tail::Word, 16),
+    ("hvs.", Tail::Dotted, 16),
+    ("hvb.", Tail::Dotted, 16),
+    ("shpat_", Tail::Word, 16),
+    ("NRAK-", Tail::Word, 16),
+    ("AGE-SECRET-KEY-", Tail::Word, 16),
+    ("eyJ", Tail::Dotted, 20),
+    ("hooks.slack.com/services/", Tail::UrlPath, 1),
+    ("hooks.slack.com/workflows/", Tail::UrlPath, 1),
+    ("hooks.slack.com/triggers/", Tail::UrlPath, 1),
+    ("discord.com/api/webhooks/", Tail::UrlPath, 1),
+    ("discordapp.com/api/webhooks/", Tail::UrlPath, 1),
+    ("webhook.office.com/webhookb2/", Tail::UrlPath, 1),
+    ("outlook.office.com/webhook/", Tail::UrlPath, 1),
+    ("-----BEGIN ", Tail::Pem, 0),
+];
+
+static SEARCH: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(PREFIXES.iter().map(|row| row.0)).ok());
+
+/// The shortest run of characters that may be random without a key that says so.
+const RUN: usize = 32;
+
+/// The credentials in a text that their own look gives away.
+pub(super) fn find(text: &str, ranges: &mut Vec<TextRange>) {
+    if text.len() < 12 {
+        return;
+    }
+    if let Some(search) = SEARCH.as_ref() {
+        let mut done = 0;
+        for found in search.find_iter(text) {
+            let row = PREFIXES.get(found.pattern().as_usize());
+            if let Some(range) = row
+                .filter(|_| found.start() >= done)
+                .and_then(|row| token(text, found.start(), row))
+            {
+                done = range.end as usize;
+                ranges.push(range);
+            }
+        }
+    }
+    random_runs(text, ranges);
+}
+
+fn token(text: &str, start: usize, &(prefix, tail, least): &(&str, Tail, usize)) -> Option<TextRange> {
+    let bytes = text.as_bytes();
+    let body = start + prefix.len();
+    if tail == Tail::Pem {
+        return private_key(text, start);
+    }
+    let inside_word = start
+        .checked_sub(1)
+        .and_then(|at| bytes.get(at))
+        .is_some_and(u8::is_ascii_alphanumeric);
+    if inside_word && tail != Tail::UrlPath {
+        return None;
+    }
+    let goes_on = |byte: u8| match tail {
+        Tail::Word => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
+        Tail::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'='),
+        Tail::UrlPath | Tail::Pem => {
+            byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b')')
+        }
+    };
+    let length = bytes.get(body..)?.iter().take_while(|&&byte| goes_on(byte)).count();
+    let from = if tail == Tail::UrlPath { body } else { start };
+    (length >= least).then(|| TextRange::new(from, body + length))
+}
+
+/// A PEM block with a private key: to the end of its last line, or of the text.
+fn private_key(text: &str, start: usize) -> Option<TextRange> {
+    const NAME: usize = 48;
+    let rest = text.as_bytes().get(start..)?;
+    memchr::memmem::find(rest.get(..NAME.min(rest.len()))?, b"PRIVATE KEY")?;
+    let end = match memchr::memmem::find(rest, b"-----END") {
+        Some(at) => {
+            let after = start + at + "-----END".len();
+            let close = text.get(after..).and_then(|tail| tail.find("-----"));
+            close.map_or(text.len(), |at| after + at + "-----".len())
+        }
+        None => text.len(),
+    };
+    Some(TextRange::new(start, end))
+}
+
+fn random_runs(text: &str, ranges: &mut Vec<TextRange>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        let length = rest.iter().take_while(|&&byte| is_run(byte)).count();
+        if length >= RUN {
+            // `=` ends base64 and stands between a name and a value.
+            let padding = rest
+                .iter()
+                .skip(length)
+                .take(2)
+                .take_while(|&&byte| byte == b'=')
+                .count();
+            run(text, TextRange::new(at, at + length), padding, ranges);
+        }
+        at += length.max(1);
+    }
+}
+
+/// A run of characters, or the parts of a path that it is.
+fn run(text: &str, run: TextRange, padding: usize, ranges: &mut Vec<TextRange>) {
+    let body = run.slice(text);
+    let whole = without_words(body);
+    let start = run.start as usize + whole.start as usize;
+    let whole = TextRange::new(start, start + whole.len());
+    if is_random(whole.slice(text), RUN) {
+        if !names_a_thing(text, whole) {
+            let padding = if whole.end == run.end { padding } else { 0 };
+            ranges.push(TextRange::new(start, whole.end as usize + padding));
+        }
+        return;
+    }
+    let mut at = run.start as usize;
+    for part in body.split('/') {
+        let range = TextRange::new(at, at + part.len());
+        if is_random(part, RUN) && !names_a_thing(text, range) {
+            ranges.push(range);
+        }
+        at += part.len() + 1;
+    }
+}
+
+/// What remains of a path without the plain words at its ends.
+fn without_words(path: &str) -> TextRange {
+    let is_word = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || !byte.is_ascii_alphanumeric())
+    };
+    let mut start = 0;
+    let mut end = path.len();
+    for part in path.split_inclusive('/').take_while(|part| is_word(part)) {
+        start += part.len();
+    }
+    while let Some((before, last)) = path.get(start..end).and_then(|rest| rest.rsplit_once('/')) {
+        if !is_word(last) {
+            break;
+        }
+        end = start + before.len();
+    }
+    TextRange::new(start, end)
+}
+
+fn is_run(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'_' | b'-')
+}
+
+/// Whether a text of at least `least` characters looks drawn by lot, not made of words.
+pub(super) fn is_random(text: &str, least: usize) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() < least || !bytes.iter().all(|&byte| is_run(byte) || byte == b'=') {
+        return false;
+    }
+    let count = |is: fn(&u8) -> bool| bytes.iter().filter(|byte| is(byte)).count();
+    let (lower, upper, digits) = (
+        count(u8::is_ascii_lowercase),
+        count(u8::is_ascii_uppercase),
+        count(u8::is_ascii_digit),
+    );
+    let marks = bytes.len() - lower - upper - digits;
+    if digits == 0 || lower + upper == 0 || marks * 10 > bytes.len() {
+        return false;
+    }
+    let kind = |byte: &u8| (byte.is_ascii_lowercase(), byte.is_ascii_digit());
+    let changes = bytes
+        .windows(2)
+        .filter(|pair| pair.first().map(kind) != pair.get(1).map(kind))
+        .count();
+    // By lot, two neighbours differ in kind in 40 % (two kinds) or 60 % (three kinds) of all places.
+    let expected = if lower > 0 && upper > 0 { 38 } else { 26 };
+    changes * 100 >= expected * (bytes.len() - 1)
+}
+
+/// Digests, revisions and cluster ids look random and are no secrets.
+fn names_a_thing(text: &str, run: TextRange) -> bool {
+    let before = text.get(..run.start as usize).unwrap_or("");
+    let after = text.as_bytes().get(run.end as usize..).unwrap_or(&[]);
+    let body = run.slice(text);
+    let is_hex = body.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let digest = ["sha256:", "sha512:", "sha1:", "md5:", "h1:"]
+        .iter()
+        .any(|name| before.ends_with(name))
+        || ["sha256-", "sha384-", "sha512-"]
+            .iter()
+            .any(|name| body.starts_with(name));
+    let revision = is_hex && (before.ends_with('@') || before.ends_with("ref="));
+    let label = is_hex && matches!(after, [b'.', next, ..] if next.is_ascii_alphanumeric());
+    digest || revision || label || before.ends_with("/id/") || body.contains("/id/")
+}
