@@ -27,8 +27,9 @@ pub fn credential_ranges(path: &[&str], value: &str) -> Vec<TextRange> {
         ranges.push(trimmed(value));
     }
     if !is_whole(&ranges, value) {
+        let find: fn(&str, &mut Vec<TextRange>) = if names::is_public_key(path) { find_named } else { find };
         find(value, &mut ranges);
-        decoded(value, &mut ranges);
+        decoded(value, find, &mut ranges);
     }
     merged(ranges)
 }
@@ -52,12 +53,18 @@ pub fn masked<'a>(path: &[&str], value: &'a str) -> Cow<'a, str> {
 
 /// The credentials in any text, as it is written.
 fn find(text: &str, ranges: &mut Vec<TextRange>) {
+    find_named(text, ranges);
+    tokens::find_random(text, ranges);
+}
+
+/// Those that something says to be credentials, not those that merely look random.
+fn find_named(text: &str, ranges: &mut Vec<TextRange>) {
     inline::find(text, ranges);
-    tokens::find(text, ranges);
+    tokens::find_prefixed(text, ranges);
 }
 
 /// The credentials that percent-encoding and backslashes hide.
-fn decoded(value: &str, ranges: &mut Vec<TextRange>) {
+fn decoded(value: &str, find: fn(&str, &mut Vec<TextRange>), ranges: &mut Vec<TextRange>) {
     let mut ways_back: Vec<Offsets> = Vec::new();
     let mut text = Cow::Borrowed(value);
     while ways_back.len() < ENCODINGS {
@@ -127,10 +134,6 @@ fn escape(bytes: &[u8]) -> Option<(char, usize)> {
 
 /// The value of a credential's key: all of it, unless it only says where the credential comes from.
 fn whole(value: &str, ranges: &mut Vec<TextRange>) {
-    /// What the value of a secret key may be without being secret.
-    const HARMLESS: [&str; 14] = [
-        "true", "false", "yes", "no", "on", "off", "null", "nil", "none", "inherit", "required", "optional", "~", "-",
-    ];
     /// Where the credential is to be fetched from.
     const ELSEWHERE: [&str; 14] = [
         "arn:",
@@ -150,17 +153,27 @@ fn whole(value: &str, ranges: &mut Vec<TextRange>) {
     ];
     let all = trimmed(value);
     let text = all.slice(value);
-    let harmless = text.is_empty()
-        || HARMLESS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    let harmless = is_harmless(text)
         || (ELSEWHERE.iter().any(|prefix| text.starts_with(prefix)) && !text.contains(char::is_whitespace));
     if !harmless {
         unless_expression(value, all, ranges);
     }
 }
 
+/// Whether what stands in a credential's place says nothing.
+fn is_harmless(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "true", "false", "yes", "no", "on", "off", "null", "nil", "none", "inherit", "required", "optional",
+    ];
+    text.is_empty() || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 /// Hides `range` of the text; where that is nothing but expressions, only their fallbacks.
 fn unless_expression(text: &str, range: TextRange, ranges: &mut Vec<TextRange>) {
     let part = range.slice(text);
+    if is_harmless(part) {
+        return;
+    }
     let shift = |inner: TextRange| {
         let start = range.start as usize;
         TextRange::new(start + inner.start as usize, start + inner.end as usize)
@@ -575,9 +588,23 @@ mod tests {
             "$(cat /run/secrets/db)",
             "task-force-one-two-three-four-five-six-seven",
             "authSource=admin",
+            "AllowManagedRuleToSendS3EventsToGuardDuty",
+            "arn:aws:iam::111122223333:role/cloud-shop-irsa-7255c33b35507f31-live",
+            "arn:aws:quicksight:eu-west-1:111122223333:vpcConnection/11111111-2222-3333-4444-55555555555a",
+            "shop:2026-06-29-222051-9f86d081884c7d659a2feaa0c55ad0159f86d081@sha256:1",
+            "use_token=true",
+            "a basic catalog-info.yaml for all",
+            "npm run java:$npm_package_config_default_environment",
+            "arn:aws:s3:::cloud-shop-9f86d081884c7d659a2feaa0c55ad015",
+            "_9f86d081884c7d659a2feaa0c55ad015.www.example.com",
         ] {
             assert_eq!(shown("x", value), value);
         }
+        let id = "9F86D081884C7D659A2FEAA0C55AD015";
+        assert_eq!(shown("oidc_id", id), id);
+        assert_eq!(shown("oidc_ids > development", id), id);
+        assert_eq!(shown("image > tag", id), id);
+        assert_eq!(shown("x", id), "***");
         assert_eq!(shown("stripe_key", "aB3dE5fG7hJ9kL1m"), "***");
         assert_eq!(
             shown("state_key", "orders/staging/terraform.tfstate"),

@@ -399,10 +399,16 @@ impl Finder<'_, '_> {
                 byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b',')
             });
             let credential = text.get(start..end).unwrap_or("");
-            let mixed = credential
-                .bytes()
-                .any(|byte| byte.is_ascii_digit() || matches!(byte, b'=' | b'_' | b'.'));
-            if credential.len() >= 20 || (credential.len() >= 8 && mixed) {
+            let has = |is: fn(u8) -> bool| credential.bytes().any(is);
+            let is_token = if found.pattern().as_usize() == 0 {
+                credential.len() >= 20 || has(|byte| byte.is_ascii_digit() || matches!(byte, b'=' | b'_' | b'.'))
+            } else {
+                // Base64; `basic authentication` is none.
+                let plain = !has(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'=' | b'+' | b'/'));
+                let mixed = has(|byte| byte.is_ascii_lowercase()) && has(|byte| byte.is_ascii_uppercase());
+                plain && (mixed || has(|byte| byte.is_ascii_digit() || byte == b'='))
+            };
+            if is_token && credential.len() >= 8 {
                 self.hide(start, end);
             }
         }
