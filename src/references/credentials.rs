@@ -35,11 +35,8 @@ pub fn credential_ranges(path: &[&str], value: &str) -> Vec<TextRange> {
 }
 
 /// The value with each credential replaced by `***`.
-pub fn masked<'a>(path: &[&str], value: &'a str) -> Cow<'a, str> {
+pub fn masked(path: &[&str], value: &str) -> String {
     let ranges = credential_ranges(path, value);
-    if ranges.is_empty() {
-        return Cow::Borrowed(value);
-    }
     let mut out = String::with_capacity(value.len());
     let mut from = 0;
     for range in ranges {
@@ -48,7 +45,7 @@ pub fn masked<'a>(path: &[&str], value: &'a str) -> Cow<'a, str> {
         from = range.end as usize;
     }
     out.push_str(TextRange::new(from, value.len()).slice(value));
-    Cow::Owned(out)
+    out
 }
 
 /// The credentials in any text, as it is written.
@@ -270,7 +267,7 @@ mod tests {
     use super::*;
 
     fn shown(path: &str, value: &str) -> String {
-        masked(&path.split(" > ").collect::<Vec<_>>(), value).into_owned()
+        masked(&path.split(" > ").collect::<Vec<_>>(), value)
     }
 
     #[test]

@@ -187,10 +187,8 @@ fn is_uuid(text: &str) -> bool {
 
 /// What remains of a path without the plain words and UUIDs at its ends.
 fn without_words(path: &str) -> TextRange {
-    let is_word = |part: &str| {
-        part.bytes()
-            .all(|byte| byte.is_ascii_lowercase() || !byte.is_ascii_alphanumeric())
-    };
+    let plain = |byte: u8| byte.is_ascii_lowercase() || !byte.is_ascii_alphanumeric();
+    let is_word = |part: &str| part.bytes().all(plain) || is_uuid(part.trim_end_matches('/'));
     let mut start = path.len() - path.trim_start_matches(['_', '-', '+']).len();
     let mut end = path.trim_end_matches(['_', '-']).len().max(start);
     for part in path
