@@ -143,7 +143,11 @@ const SCHEMES: [&str; 10] = ["env", "opt", "self", "sys", "ssm", "cf", "param", 
 fn scheme(value: &str, range: TextRange, names: &mut Vec<TextRange>) -> Option<Fallback> {
     let text = range.slice(value);
     let start = range.start as usize;
-    let length = text.find([',', ' ', '}']).unwrap_or(text.len());
+    if text.contains("${") {
+        names.push(range);
+        return None;
+    }
+    let length = text.find([',', ' ']).unwrap_or(text.len());
     let (length, skip) = match text.find(":-") {
         Some(at) if at < length => (at, 2),
         _ => (length, 1),
@@ -305,6 +309,8 @@ mod tests {
             ("<%= ENV[\"X\"].presence || \"d\" %>", "[X|'d']"),
             ("<%= ENV.fetch('PORT', 5432).to_i %>", "[PORT|5432]"),
             ("<%# ENV['X'] %>y", "[]y"),
+            ("${{ matrix.target }}", "[target]"),
+            ("${each.value.env}", "[env]"),
             ("${var.x}-${local.y}", "[x]-[y]"),
             ("${module.z.out}", "[z.out]"),
             ("${lower(var.x)}", "[x]"),
@@ -312,6 +318,10 @@ mod tests {
             ("${coalesce(var.x, \"d\")}", "[x|'d']"),
             ("${env:X, 'd'}", "[X|'d']"),
             ("${env:X:-d}", "[X|d]"),
+            ("${ssm:/a/${self:b}/c}", "[/a/${self:b}/c]"),
+            ("${{ secrets['STAGING_X'] }}", "[STAGING_X]"),
+            ("${local.ids[\"staging\"].x}", "[ids,staging]"),
+            ("{{ index .Values \"db-url\" | quote }}", "[db-url]"),
             ("${self:custom.x}", "[custom.x]"),
             ("var.x", "[x]"),
             (" module.staging_db.endpoint ", " [staging_db.endpoint] "),

@@ -116,12 +116,15 @@ impl Finder<'_, '_> {
             }
         }
         for at in memchr::memmem::find_iter(text.as_bytes(), "oracle:thin:") {
-            let rest = text.get(at..).unwrap_or("");
-            let word = rest
-                .get(..rest.find(char::is_whitespace).unwrap_or(rest.len()))
-                .unwrap_or("");
-            let user = word.find('@').and_then(|end| Some((word.get(..end)?.find('/')?, end)));
-            if let Some((slash, end)) = user {
+            let rest = text.as_bytes().get(at..).unwrap_or(&[]);
+            let place = |stop: u8| {
+                let ends = |byte: &u8| *byte == stop || byte.is_ascii_whitespace();
+                let reached = rest.iter().take(LONGEST).position(ends);
+                reached.filter(|&at| rest.get(at) == Some(&stop))
+            };
+            if let (Some(slash), Some(end)) = (place(b'/'), place(b'@'))
+                && slash < end
+            {
                 self.hide(at + slash + 1, at + end);
             }
         }
@@ -166,7 +169,7 @@ impl Finder<'_, '_> {
 
     /// Hides the value of `key=` from `at` on where it looks random.
     fn random_value(&mut self, at: usize) {
-        const LONGEST: usize = 256;
+        const LONGEST: usize = 128;
         let rest = self.text.as_bytes().get(at..).unwrap_or(&[]);
         let blanks = rest
             .iter()
@@ -251,9 +254,8 @@ impl Finder<'_, '_> {
         }
         let mut at = from;
         while let Some(byte) = self.byte(at) {
-            if byte == b'\\' && self.byte(at + 1) != Some(quote) {
-                at += 2;
-            } else if byte == quote && self.byte(at + 1) == Some(quote) {
+            let doubled = byte == quote && self.byte(at + 1) == Some(quote);
+            if doubled || (byte == b'\\' && self.byte(at + 1) != Some(quote)) {
                 at += 2;
             } else if byte == quote && self.byte(at.wrapping_sub(1)) != Some(b'\\') {
                 return at;
@@ -397,10 +399,16 @@ impl Finder<'_, '_> {
                 byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b',')
             });
             let credential = text.get(start..end).unwrap_or("");
-            let mixed = credential
-                .bytes()
-                .any(|byte| byte.is_ascii_digit() || matches!(byte, b'=' | b'_' | b'.'));
-            if credential.len() >= 20 || (credential.len() >= 8 && mixed) {
+            let has = |is: fn(u8) -> bool| credential.bytes().any(is);
+            let is_token = if found.pattern().as_usize() == 0 {
+                credential.len() >= 20 || has(|byte| byte.is_ascii_digit() || matches!(byte, b'=' | b'_' | b'.'))
+            } else {
+                // Base64; `basic authentication` is none.
+                let plain = !has(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'=' | b'+' | b'/'));
+                let mixed = has(|byte| byte.is_ascii_lowercase()) && has(|byte| byte.is_ascii_uppercase());
+                plain && (mixed || has(|byte| byte.is_ascii_digit() || byte == b'='))
+            };
+            if is_token && credential.len() >= 8 {
                 self.hide(start, end);
             }
         }
@@ -490,7 +498,7 @@ fn secret_argument(text: &str, at: usize, name: &str, argument: &str) -> Option<
 
 /// Whether one of the programs is named before `at`, in the same line.
 fn runs(text: &str, at: usize, programs: &[&str]) -> bool {
-    const LINE: usize = 256;
+    const LINE: usize = 128;
     let mut from = at.saturating_sub(LINE);
     while !text.is_char_boundary(from) {
         from += 1;

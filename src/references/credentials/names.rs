@@ -25,6 +25,38 @@ pub(super) fn is_key(path: &[&str]) -> bool {
         && !is_public(&trail)
 }
 
+/// Whether values of this key look random without being credentials.
+pub(super) fn is_public_key(path: &[&str]) -> bool {
+    let trail = trail(path);
+    let last = trail.get(qualifiers(&trail, 0)).map_or("", |word| word.text);
+    PUBLIC.iter().any(|name| name.eq_ignore_ascii_case(last)) || is_public(&trail)
+}
+
+/// Words at the end of a key whose values look random and are no credentials.
+const PUBLIC: &[&str] = &[
+    "id",
+    "ids",
+    "arn",
+    "arns",
+    "sha",
+    "digest",
+    "checksum",
+    "fingerprint",
+    "commit",
+    "revision",
+    "rev",
+    "ref",
+    "branch",
+    "version",
+    "tag",
+    "image",
+    "icon",
+    "ca",
+    "cert",
+    "certificate",
+    "etag",
+];
+
 fn verdict(trail: &[Word<'_>], from: usize) -> Option<bool> {
     let (row, _) = WORDS.ending_at(trail.get(from..)?).next()?;
     NAMES.get(row).map(|row| row.1)

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 /// The characters that go on after a prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tail {
+    /// Letters and digits.
+    Plain,
     /// Letters, digits, `_` and `-`.
     Word,
     /// As `Word`, and dots.
@@ -19,13 +21,13 @@ enum Tail {
 
 /// How a token begins, what follows, and how many characters of that it takes at least.
 const PREFIXES: &[(&str, Tail, usize)] = &[
-    ("AKIA", Tail::Word, 12),
-    ("ASIA", Tail::Word, 12),
-    ("ghp_", Tail::Word, 16),
-    ("gho_", Tail::Word, 16),
-    ("ghu_", Tail::Word, 16),
-    ("ghs_", Tail::Word, 16),
-    ("ghr_", Tail::Word, 16),
+    ("AKIA", Tail::Plain, 12),
+    ("ASIA", Tail::Plain, 12),
+    ("ghp_", Tail::Plain, 16),
+    ("gho_", Tail::Plain, 16),
+    ("ghu_", Tail::Plain, 16),
+    ("ghs_", Tail::Plain, 16),
+    ("ghr_", Tail::Plain, 16),
     ("github_pat_", Tail::Word, 16),
     ("glpat-", Tail::Word, 16),
     ("xoxb-", Tail::Word, 8),
@@ -35,10 +37,10 @@ const PREFIXES: &[(&str, Tail, usize)] = &[
     ("xoxs-", Tail::Word, 8),
     ("xoxe-", Tail::Word, 8),
     ("xapp-", Tail::Word, 8),
-    ("sk_live_", Tail::Word, 8),
-    ("sk_test_", Tail::Word, 8),
-    ("rk_live_", Tail::Word, 8),
-    ("rk_test_", Tail::Word, 8),
+    ("sk_live_", Tail::Plain, 8),
+    ("sk_test_", Tail::Plain, 8),
+    ("rk_live_", Tail::Plain, 8),
+    ("rk_test_", Tail::Plain, 8),
     ("whsec_", Tail::Word, 8),
     ("sk-ant-", Tail::Word, 16),
     ("sk-proj-", Tail::Word, 16),
@@ -46,13 +48,13 @@ const PREFIXES: &[(&str, Tail, usize)] = &[
     ("SG.", Tail::Dotted, 16),
     ("AIza", Tail::Word, 24),
     ("ya29.", Tail::Dotted, 16),
-    ("npm_", Tail::Word, 24),
+    ("npm_", Tail::Plain, 24),
     ("pypi-", Tail::Word, 24),
-    ("dop_v1_", Tail::Word, 24),
+    ("dop_v1_", Tail::Plain, 24),
     ("dckr_pat_", Tail::Word, 16),
     ("hvs.", Tail::Dotted, 16),
     ("hvb.", Tail::Dotted, 16),
-    ("shpat_", Tail::Word, 16),
+    ("shpat_", Tail::Plain, 16),
     ("NRAK-", Tail::Word, 16),
     ("AGE-SECRET-KEY-", Tail::Word, 16),
     ("eyJ", Tail::Dotted, 20),
@@ -72,8 +74,8 @@ static SEARCH: LazyLock<Option<AhoCorasick>> =
 /// The shortest run of characters that may be random without a key that says so.
 const RUN: usize = 32;
 
-/// The credentials in a text that their own look gives away.
-pub(super) fn find(text: &str, ranges: &mut Vec<TextRange>) {
+/// The credentials in a text that their prefix gives away.
+pub(super) fn find_prefixed(text: &str, ranges: &mut Vec<TextRange>) {
     if text.len() < 12 {
         return;
     }
@@ -90,7 +92,6 @@ pub(super) fn find(text: &str, ranges: &mut Vec<TextRange>) {
             }
         }
     }
-    random_runs(text, ranges);
 }
 
 fn token(text: &str, start: usize, &(prefix, tail, least): &(&str, Tail, usize)) -> Option<TextRange> {
@@ -107,6 +108,7 @@ fn token(text: &str, start: usize, &(prefix, tail, least): &(&str, Tail, usize))
         return None;
     }
     let goes_on = |byte: u8| match tail {
+        Tail::Plain => byte.is_ascii_alphanumeric(),
         Tail::Word => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
         Tail::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'='),
         Tail::UrlPath | Tail::Pem => {
@@ -134,49 +136,135 @@ fn private_key(text: &str, start: usize) -> Option<TextRange> {
     Some(TextRange::new(start, end))
 }
 
-fn random_runs(text: &str, ranges: &mut Vec<TextRange>) {
+/// The runs of characters in a text that look random.
+pub(super) fn find_random(text: &str, ranges: &mut Vec<TextRange>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let length = bytes
-            .get(at..)
-            .map_or(0, |rest| rest.iter().take_while(|&&byte| is_run(byte)).count());
-        let run = TextRange::new(at, at + length);
-        if length >= RUN && is_random(run.slice(text), RUN) && !names_a_thing(text, run) {
-            ranges.push(run);
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        let length = rest.iter().take_while(|&&byte| is_run(byte)).count();
+        if length >= RUN {
+            // `=` ends base64 and stands between a name and a value.
+            let padding = rest
+                .iter()
+                .skip(length)
+                .take(2)
+                .take_while(|&&byte| byte == b'=')
+                .count();
+            run(text, TextRange::new(at, at + length), padding, ranges);
         }
         at += length.max(1);
     }
 }
 
+/// A run of characters, or the parts of a path that it is.
+fn run(text: &str, run: TextRange, padding: usize, ranges: &mut Vec<TextRange>) {
+    let body = run.slice(text);
+    let whole = without_words(body);
+    let start = run.start as usize + whole.start as usize;
+    let whole = TextRange::new(start, start + whole.len());
+    if is_random(whole.slice(text), RUN) {
+        if !names_a_thing(text, whole) {
+            let padding = if whole.end == run.end { padding } else { 0 };
+            ranges.push(TextRange::new(start, whole.end as usize + padding));
+        }
+        return;
+    }
+    let mut at = run.start as usize;
+    for part in body.split('/') {
+        let range = TextRange::new(at, at + part.len());
+        if is_random(part, RUN) && !names_a_thing(text, range) {
+            ranges.push(range);
+        }
+        at += part.len() + 1;
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups = [8, 4, 4, 4, 12];
+    text.len() == 36 && text.split('-').map(str::len).eq(groups)
+}
+
+/// What remains of a path without the plain words and UUIDs at its ends.
+fn without_words(path: &str) -> TextRange {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || !byte.is_ascii_alphanumeric();
+    let is_word = |part: &str| part.bytes().all(plain) || is_uuid(part.trim_end_matches('/'));
+    let mut start = path.len() - path.trim_start_matches(['_', '-', '+']).len();
+    let mut end = path.trim_end_matches(['_', '-']).len().max(start);
+    for part in path
+        .get(start..end)
+        .unwrap_or("")
+        .split_inclusive('/')
+        .take_while(|part| is_word(part))
+    {
+        start += part.len();
+    }
+    while let Some((before, last)) = path.get(start..end).and_then(|rest| rest.rsplit_once('/')) {
+        if !is_word(last) {
+            break;
+        }
+        end = start + before.len();
+    }
+    TextRange::new(start, end)
+}
+
 fn is_run(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'_' | b'-')
 }
 
 /// Whether a text of at least `least` characters looks drawn by lot, not made of words.
 pub(super) fn is_random(text: &str, least: usize) -> bool {
     let bytes = text.as_bytes();
-    if bytes.len() < least || !bytes.iter().all(|&byte| is_run(byte)) {
+    if bytes.len() < least || !bytes.iter().all(|&byte| is_run(byte) || byte == b'=') {
         return false;
     }
-    let count = |is: fn(&u8) -> bool| bytes.iter().filter(|byte| is(byte)).count();
-    let (lower, upper, digits) = (
-        count(u8::is_ascii_lowercase),
-        count(u8::is_ascii_uppercase),
-        count(u8::is_ascii_digit),
+    let count = |wanted: Kind| bytes.iter().filter(|&&byte| kind(byte) == wanted).count();
+    let (lower, upper, digits, marks) = (
+        count(Kind::Lower),
+        count(Kind::Upper),
+        count(Kind::Digit),
+        count(Kind::Mark),
     );
-    let marks = bytes.len() - lower - upper - digits;
     if digits == 0 || lower + upper == 0 || marks * 10 > bytes.len() {
         return false;
     }
-    let kind = |byte: &u8| (byte.is_ascii_lowercase(), byte.is_ascii_digit());
+    // `WordsLikeThis` change kind at each capital; only what words do not do counts.
     let changes = bytes
         .windows(2)
-        .filter(|pair| pair.first().map(kind) != pair.get(1).map(kind))
+        .filter(|pair| match pair {
+            [first, second] => {
+                !matches!(
+                    (kind(*first), kind(*second)),
+                    (Kind::Mark, _) | (_, Kind::Mark) | (Kind::Upper, Kind::Lower)
+                ) && kind(*first) != kind(*second)
+            }
+            _ => false,
+        })
         .count();
-    // By lot, two neighbours differ in kind in 40 % (two kinds) or 60 % (three kinds) of all places.
-    let expected = if lower > 0 && upper > 0 { 38 } else { 26 };
-    changes * 100 >= expected * (bytes.len() - 1)
+    let percent = changes * 100 / bytes.len();
+    // By lot it is about 44 % of three kinds of characters, 40 % of two.
+    if lower > 0 && upper > 0 {
+        percent >= 38 || (percent >= 26 && digits * 100 >= bytes.len() * 7)
+    } else {
+        percent >= 26 && digits * 10 >= bytes.len()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Lower,
+    Upper,
+    Digit,
+    Mark,
+}
+
+fn kind(byte: u8) -> Kind {
+    match byte {
+        b'a'..=b'z' => Kind::Lower,
+        b'A'..=b'Z' => Kind::Upper,
+        b'0'..=b'9' => Kind::Digit,
+        _ => Kind::Mark,
+    }
 }
 
 /// Digests, revisions and cluster ids look random and are no secrets.
@@ -185,7 +273,14 @@ fn names_a_thing(text: &str, run: TextRange) -> bool {
     let after = text.as_bytes().get(run.end as usize..).unwrap_or(&[]);
     let body = run.slice(text);
     let is_hex = body.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let digest = ["sha256:", "sha512:", "sha1:", "md5:", "h1:"]
+    let begin = before.len().saturating_sub(128);
+    let word = before.as_bytes().get(begin..).unwrap_or(&[]);
+    let word = word
+        .rsplit(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b','))
+        .next();
+    let in_arn = word.is_some_and(|word| word.starts_with(b"arn:"));
+    let pinned = after.starts_with(b"@sha256:");
+    let digest = ["sha256:", "sha512:", "sha1:", "md5:", "h1:", "zh:"]
         .iter()
         .any(|name| before.ends_with(name))
         || ["sha256-", "sha384-", "sha512-"]
@@ -193,5 +288,5 @@ fn names_a_thing(text: &str, run: TextRange) -> bool {
             .any(|name| body.starts_with(name));
     let revision = is_hex && (before.ends_with('@') || before.ends_with("ref="));
     let label = is_hex && matches!(after, [b'.', next, ..] if next.is_ascii_alphanumeric());
-    digest || revision || label || before.ends_with("/id/") || body.contains("/id/")
+    in_arn || pinned || digest || revision || label || before.ends_with("/id/") || body.contains("/id/")
 }

@@ -39,6 +39,7 @@ const OBJECTS: &[&str] = &[
     "vars",
     "env",
     "inputs",
+    "matrix",
     "var",
     "local",
     "each",
@@ -65,8 +66,8 @@ const BUILT_IN: &[&str] = &[
 /// Words that are no variables in templates.
 const KEYWORDS: &[&str] = &[
     "if", "else", "end", "range", "with", "define", "include", "template", "block", "not", "and", "or", "eq", "ne",
-    "true", "false", "none", "null", "nil", "default", "quote", "lookup", "toYaml", "tpl", "printf", "print",
-    "required", "for", "in", "is", "defined", "item", "raw",
+    "true", "false", "none", "null", "nil", "index", "get", "dig", "default", "quote", "lookup", "toYaml", "tpl",
+    "printf", "print", "required", "for", "in", "is", "defined", "item", "raw",
 ];
 
 impl Body {
@@ -77,6 +78,7 @@ impl Body {
             style,
             body: Self::default(),
             accessor: false,
+            object: false,
             lists_default: false,
             defaults: false,
             first: true,
@@ -105,6 +107,8 @@ struct Reader<'a> {
     body: Body,
     /// The last word was an accessor: the next string is a name.
     accessor: bool,
+    /// The last word was an object whose members are variables.
+    object: bool,
     /// A name was read by a function whose next argument is the default.
     lists_default: bool,
     /// The last token leads to a default.
@@ -126,8 +130,13 @@ impl Reader<'_> {
             }
             b'=' | b'!' | b'{' => self.assignment(at, end),
             b'|' | b'?' => self.operator(at, end),
-            // What stands in brackets after a name belongs to the name.
-            b'(' | b'[' | b' ' | b'\t' | b'\n' | b'\r' | b'-' => at + 1,
+            b'[' => {
+                // `secrets['X']`, `hosts["staging"]`.
+                self.accessor |= self.body.names.last().is_some_and(|name| name.end as usize == at) || self.object;
+                at + 1
+            }
+            // A name may stand in parentheses.
+            b'(' | b' ' | b'\t' | b'\n' | b'\r' | b'-' => at + 1,
             _ => {
                 self.accessor = false;
                 self.defaults = false;
@@ -213,7 +222,8 @@ impl Reader<'_> {
         if self.defaults {
             return stop;
         }
-        self.accessor = accesses(text);
+        self.object = OBJECTS.contains(&last);
+        self.accessor = accesses(text) || last == "Values";
         if !self.accessor
             && let Some(range) = self.variable(text, at, first, called)
         {
@@ -252,11 +262,13 @@ impl Reader<'_> {
 
 /// Whether the string after these words is the name of a variable.
 fn accesses(text: &str) -> bool {
+    const NAMESPACES: [&str; 8] = ["", "os", "process", "System", "Environment", "std", "meta", "Deno"];
     let is_accessor = |name: &str| ACCESSORS.iter().any(|accessor| accessor.eq_ignore_ascii_case(name));
     let mut names = text.rsplit(['.', '$']);
     let last = names.next().unwrap_or("");
     let before = names.next().unwrap_or("");
-    (is_accessor(last) && !OBJECTS.contains(&before)) || (matches!(last, "fetch" | "get") && is_accessor(before))
+    // `each.value.env` is a variable by itself.
+    (is_accessor(last) && NAMESPACES.contains(&before)) || (matches!(last, "fetch" | "get") && is_accessor(before))
 }
 
 /// The names between the dots of a word, with their places.
