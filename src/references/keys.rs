@@ -29,6 +29,8 @@ const SUBJECT_DEPTH: u8 = 3;
 
 /// What the key path (outermost name first) says about its value, from its last name with help from its ancestors.
 pub fn key_role(path: &[&str]) -> Option<KeyRole> {
+    let unlabelled = without_label(path);
+    let path = unlabelled.as_ref().map_or(path, |path| path.as_slice());
     let trail = trail(path);
     let flagged = path.last().is_some_and(|name| name.starts_with('-'));
     if flagged
@@ -53,6 +55,14 @@ pub fn key_role(path: &[&str]) -> Option<KeyRole> {
 /// Whether the key is, for sure, that of a datastore's address or name.
 pub fn is_datastore(path: &[&str]) -> bool {
     key_role(path).is_some_and(|key| key.class == Class::Datastore && matches!(key.role, Role::Host | Role::Database))
+}
+
+/// The type and the argument of a resource of Terraform: the label between them says nothing of what it is.
+fn without_label<'a>(path: &[&'a str]) -> Option<[&'a str; 2]> {
+    match path {
+        [.., "resource" | "data", kind, _, name] => Some([kind, name]),
+        _ => None,
+    }
 }
 
 /// The thing that the words from `from` on name, and the software: nearest word first.
@@ -281,6 +291,14 @@ mod tests {
             ("kafka-ui > ingress > host", Service, None, Host),
             ("redis_exporter_url", Service, None, Host),
             ("SMTP_HOST", Service, Some(Smtp), Host),
+            (
+                "resource > aws_secretsmanager_secret > db > name",
+                Identity,
+                None,
+                SecretPath,
+            ),
+            ("data > aws_ssm_parameter > db > name", Identity, None, SecretPath),
+            ("resource > aws_sqs_queue > orders > name", Storage, None, Name),
             ("ldap > url", Identity, Some(Ldap), Host),
             ("ConnectionStrings > ServiceBus", Storage, None, Host),
             ("steps > working-directory", Selector, None, Path),
@@ -327,6 +345,7 @@ mod tests {
             "replicas",
             "connectionStrings > add > name",
             "bind_address",
+            "resource > aws_security_group > db > name",
             "support_email_address",
             "db_subnet_group_name",
         ];
