@@ -1,8 +1,9 @@
 //! Crossings: settings of one environment whose value names another, with the evidence for and against a fault.
 
-use crate::formats::EntryId;
+use crate::formats::{EntryId, Key};
 use crate::model::{Model, SettingId, Siblings};
 use crate::pointers::{PointedPart, Pointer};
+use crate::references::keys::SilentContext;
 use crate::references::{Class, Engine, Role};
 use crate::settings::On;
 use crate::source::{Span, TextRange};
@@ -47,7 +48,7 @@ pub struct Crossing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excuse {
     /// The key's values name other environments by nature.
-    Context(&'static str),
+    Context(SilentContext),
     /// The same part also holds this environment's own word: the other one is part of a name.
     OwnWordBeside,
     /// The setting's key, or the name of the item that it belongs to, names the other environment too.
@@ -56,6 +57,8 @@ pub enum Excuse {
     PartOfName,
     /// Siblings of other environments hold the same word.
     SharedWord,
+    /// The list that the setting stands in holds this environment's own word as well.
+    MixedList,
     /// The word is weak, and no sibling stands for the environment that it would name.
     WeakWord,
 }
@@ -113,6 +116,11 @@ fn of_setting(model: &Model<'_>, pointer: &Pointer<'_>, environment: Environment
 fn part_of(pointer: &Pointer<'_>, word: TextRange) -> Option<PointedPart> {
     let inside = |part: &&PointedPart| part.range.start <= word.start && word.end <= part.range.end;
     let part = *pointer.parts.iter().filter(inside).min_by_key(|part| part.range.len())?;
+    // What an expression is made of says nothing, but for the name of a variable in it.
+    let in_expression = pointer.expressions.iter().any(|expression| expression.start <= word.start && word.end <= expression.end);
+    if in_expression && part.role != Role::Variable {
+        return None;
+    }
     let bearing = bearing_range(pointer.text(part.range), part.role);
     let bearing = TextRange { start: part.range.start + bearing.start, end: part.range.start + bearing.end };
     (bearing.start <= word.start && word.end <= bearing.end).then_some(part)
@@ -149,7 +157,7 @@ fn crossing(
         let same: Vec<_> = settings.iter().filter(|sibling| model.value(**sibling).as_deref() == Some(value)).copied().collect();
         if same.is_empty() {
             different.extend(settings.first());
-        } else if model.vocabulary.compatible(*other, hit.environment) {
+        } else if is_evidence(model, environment, hit, *other) {
             equal.extend(same);
         }
     }
@@ -179,6 +187,16 @@ fn crossing(
     Some(crossing)
 }
 
+/// Whether the same value in a sibling of environment `other` is evidence that it is not ours.
+fn is_evidence(model: &Model<'_>, own: EnvironmentId, hit: Hit, other: EnvironmentId) -> bool {
+    if model.vocabulary.compatible(other, hit.environment) {
+        return true;
+    }
+    // A copy of staging's file may carry a value that names dev. Glued words are mostly chance: only long ones count.
+    let any = model.vocabulary.is_production(own) && !model.vocabulary.is_production(other);
+    any && (hit.strength > Strength::Glued || hit.range.len() >= 6)
+}
+
 fn excuse(
     model: &Model<'_>,
     pointer: &Pointer<'_>,
@@ -188,29 +206,61 @@ fn excuse(
     hits: &[Hit],
     siblings: &Siblings,
 ) -> Option<Excuse> {
+    let within = |other: &Hit| part.range.start <= other.range.start && other.range.end <= part.range.end;
+    // A glued word is excused by a glued own one, as in `devtest`.
+    let own_beside = |other: &Hit| other.environment == crossing.environment && within(other) && other.strength >= hit.strength.min(Strength::Weak);
+    if hits.iter().any(own_beside) {
+        return Some(Excuse::OwnWordBeside);
+    }
     if let Some(context) = pointer.context {
-        return Some(Excuse::Context(context.reason()));
+        return Some(Excuse::Context(context));
     }
     if declared_by_key(model, pointer, hit.environment) {
         return Some(Excuse::DeclaredByKey);
     }
-    let own_beside = |other: &&Hit| {
-        other.environment == crossing.environment && part.range.start <= other.range.start && other.range.end <= part.range.end
-    };
-    if hits.iter().any(|other| own_beside(&other) && other.strength > Strength::Glued) {
-        return Some(Excuse::OwnWordBeside);
-    }
     if in_path(model, pointer, hit, part) {
         return Some(Excuse::PartOfName);
     }
-    if !crossing.equal.is_empty() {
-        return None;
+    if crossing.class != Class::Datastore && in_mixed_list(model, pointer, crossing.environment) {
+        return Some(Excuse::MixedList);
     }
-    if shared_word(model, hit, siblings) {
+    let is_label = is_whole_label(pointer.text(part.range), hit.range.start - part.range.start, hit.range.len());
+    if hit.strength == Strength::Weak && !is_label && crossing.different.is_empty() && siblings.others.len() >= 2 {
         return Some(Excuse::SharedWord);
     }
-    let group = model.group_environments(pointer.setting.source);
-    (hit.strength == Strength::Weak && !group.contains(&hit.environment)).then_some(Excuse::WeakWord)
+    if !crossing.equal.is_empty() && hit.strength == Strength::Strong {
+        return None;
+    }
+    if crossing.equal.is_empty() && shared_word(model, hit, siblings) {
+        return Some(Excuse::SharedWord);
+    }
+    let known = model.group_environments(pointer.setting.source);
+    (hit.strength == Strength::Weak && !known.contains(&hit.environment)).then_some(Excuse::WeakWord)
+}
+
+/// Whether the word at `at` is all of a host's label: `test` of `test.example.com`.
+fn is_whole_label(text: &str, at: u32, length: usize) -> bool {
+    label_around(text, at as usize).len() == length
+}
+
+/// Whether the setting is an item of a list in which another item holds the environment's own word: the list names
+/// several environments on purpose.
+fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, own: EnvironmentId) -> bool {
+    let Some(read) = model.read(pointer.setting.source) else { return false };
+    let document = &read.document;
+    let mut at = Some(pointer.setting.entry);
+    while let Some(id) = at {
+        let Some(entry) = document.entry(id) else { return false };
+        if matches!(entry.key, Key::Item(_))
+            && let Some(list) = entry.parent
+        {
+            let inside = |entry: EntryId| document.is_within(entry, list) && entry != pointer.setting.entry;
+            let words = document.words.iter().filter(|word| word.on == On::Value && word.hit.environment == own);
+            return words.filter(|word| word.hit.strength > Strength::Glued && word.entry > list).take(256).any(|word| inside(word.entry));
+        }
+        at = entry.parent;
+    }
+    false
 }
 
 /// Whether a name that leads to the setting, or the name of an item that holds it, names the other environment.

@@ -333,12 +333,14 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
         let parent = document.entry(word.entry).and_then(|entry| entry.parent);
         let of_environment = name == "name"
             && parent.is_some_and(|parent| document.name(text, parent).eq_ignore_ascii_case("environment"));
-        if !of_environment && !STATING.contains(&name.as_str()) {
+        // An option of a command line selects an environment; it does not say which one the script speaks for.
+        if (!of_environment && !STATING.contains(&name.as_str())) || document.name(text, word.entry).starts_with('-') {
             continue;
         }
         let value = scalar.range.slice(text);
         let environment = match vocabulary.exact(value) {
-            Some((environment, _)) => environment,
+            Some((environment, Strength::Strong)) => environment,
+            Some(_) => continue,
             // A namespace carries its service's name as well: `shop-staging`.
             None if name == "namespace" && word.hit.strength == Strength::Strong && !value.contains([' ', '$', '{']) => word.hit.environment,
             None => continue,

@@ -1,6 +1,5 @@
 //! What one setting points at: the references in its value, in the light of its key.
 
-use crate::formats::EntryId;
 use crate::model::{Model, SettingId};
 use crate::references::{self, Class, Engine, Keyed, Role, expressions, keys};
 use crate::source::{Offsets, Span, TextRange};
@@ -17,8 +16,12 @@ pub struct Pointer<'m> {
     offsets: Offsets,
     /// Its parts that can name an environment, in the order of the value.
     pub parts: Vec<PointedPart>,
+    /// The expressions in the value, which are filled in later.
+    pub expressions: Vec<TextRange>,
     /// Whether the value was recognised as an address or the key says what it is.
     pub recognised: bool,
+    /// Whether the key is a datastore's address or name for sure.
+    pub is_datastore: bool,
     /// Why values of this key name other environments on purpose.
     pub context: Option<keys::SilentContext>,
 }
@@ -43,19 +46,19 @@ impl<'m> Pointer<'m> {
         let decoded = read.document.value(&read.source.text, setting.entry)?;
         let names = model.names(setting);
         let value = decoded.text.into_owned();
-        let context = keys::context(&names);
-        let (parts, recognised) = parts(&names, &value);
-        Some(Self { setting, names, value, offsets: decoded.offsets, parts, recognised, context })
+        let keyed = with_file(model.path(setting.source), &names);
+        let (parts, recognised) = parts(&keyed, &value);
+        // Tags and labels are text for people, but not where they hold a datastore's address.
+        let explains = |context: &keys::SilentContext| *context != keys::SilentContext::Documentation || !keys::is_datastore(&keyed);
+        let context = keys::context(&names).filter(explains);
+        let expressions = expressions::expressions(&value).into_iter().map(|expression| expression.range).collect();
+        let is_datastore = keys::is_datastore(&keyed);
+        Some(Self { setting, names, value, offsets: decoded.offsets, parts, expressions, recognised, context, is_datastore })
     }
 
     /// Where a range of the value stands in its source.
     pub fn place(&self, range: TextRange) -> Span {
         Span { source: self.setting.source, range: self.offsets.range_to_outer(range) }
-    }
-
-    /// Whether the setting is a datastore's address or name.
-    pub fn is_datastore(&self) -> bool {
-        self.parts.iter().any(|part| part.class == Class::Datastore)
     }
 
     /// The text of a part.
@@ -64,11 +67,14 @@ impl<'m> Pointer<'m> {
     }
 }
 
-/// The entry of a setting, for those who only have its pointer.
-impl From<&Pointer<'_>> for EntryId {
-    fn from(pointer: &Pointer<'_>) -> Self {
-        pointer.setting.entry
-    }
+/// Files that hold a datastore's settings without saying so at every key, by their name up to the first dot.
+const DATASTORE_FILES: &[&str] = &["database", "databases", "mongoid", "mongo", "redis", "cable", "elasticsearch", "datasource", "datasources", "knexfile", "ormconfig"];
+
+/// The names, with the file's own before them where it says what they are about.
+pub(crate) fn with_file<'n>(path: &'n str, names: &[&'n str]) -> Vec<&'n str> {
+    let stem = path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or("");
+    let about = DATASTORE_FILES.contains(&stem) && !path.ends_with(".tf");
+    about.then_some(stem).into_iter().chain(names.iter().copied()).collect()
 }
 
 fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {

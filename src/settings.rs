@@ -82,8 +82,20 @@ impl Document {
             }
             at = entry.parent;
         }
+        // `- name: DB_HOST` with `value: db` beside it is how Kubernetes and ECS write `DB_HOST: db`.
+        if let Some(last) = names.first_mut().filter(|last| matches!(**last, "value" | "Value"))
+            && let Some(name) = self.item_name(text, id)
+        {
+            *last = name;
+        }
         names.reverse();
         names
+    }
+
+    /// The name beside a value in an item of a list.
+    fn item_name<'t>(&self, text: &'t str, id: EntryId) -> Option<&'t str> {
+        let parent = self.entry(id)?.parent?;
+        matches!(self.entry(parent)?.key, Key::Item(_)).then(|| self.identities_of(text, parent))?.first().map(|(_, name)| *name)
     }
 
     /// The scalar of an entry.
@@ -298,6 +310,18 @@ impl Document {
             }
         }
         found
+    }
+
+    /// Whether an entry stands somewhere below another one.
+    pub fn is_within(&self, id: EntryId, holder: EntryId) -> bool {
+        let mut at = self.entry(id).and_then(|entry| entry.parent);
+        while let Some(parent) = at.filter(|parent| *parent >= holder) {
+            if parent == holder {
+                return true;
+            }
+            at = self.entry(parent).and_then(|entry| entry.parent);
+        }
+        false
     }
 
     /// The document of a source with several that an entry stands in; `None` where the source is one document.

@@ -6,7 +6,7 @@ use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::model::SettingId;
 use crate::pointers::Pointer;
-use crate::references::{expressions, keys};
+use crate::references::expressions;
 use crate::source::{SourceId, TextRange};
 use crate::vocabulary::{Sign, Strength};
 
@@ -52,7 +52,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 }
 
 fn judge(evidence: &Evidence<'_>, pointer: &Pointer<'_>, findings: &mut Findings<'_, '_>) {
-    if pointer.context.is_some() || !keys::is_datastore(&pointer.names) {
+    if pointer.context.is_some() || !pointer.is_datastore {
         return;
     }
     let vocabulary = &evidence.model.vocabulary;

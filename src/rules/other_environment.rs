@@ -5,6 +5,7 @@ use crate::crossings::{Crossing, Excuse};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level, Related};
 use crate::model::SettingId;
+use crate::references::keys::SilentContext;
 use crate::references::{Class, Role};
 use crate::source::Span;
 use crate::vocabulary::Strength;
@@ -162,14 +163,16 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
         return None;
     }
     let equal = !crossing.equal.is_empty();
+    let production = vocabulary.is_production(crossing.environment);
     match crossing.excuse {
         None => {}
-        Some(Excuse::Context(_)) if equal && crossing.recognised => return Some((Level::Warning, Confidence::Low)),
+        Some(Excuse::Context(SilentContext::Transfer)) if equal && crossing.recognised && production => {
+            return Some((Level::Warning, Confidence::Low));
+        }
         Some(_) => return None,
     }
-    if !vocabulary.is_production(crossing.environment) {
-        let said = equal || (evidence.is_changed(crossing.setting) && crossing.strength == Strength::Strong);
-        return (said && crossing.recognised).then_some((Level::Warning, Confidence::Medium));
+    if !production {
+        return between_nonproduction(evidence, crossing, equal);
     }
     let is_address = matches!(crossing.role, Role::Host | Role::Database | Role::Instance);
     match (equal, crossing.strength) {
@@ -180,6 +183,19 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
         (false, Strength::Strong | Strength::Weak) if crossing.recognised && crossing.corroborated => Some((Level::Warning, Confidence::Low)),
         _ => None,
     }
+}
+
+/// Nonproduction environments share much on purpose: a copied value is told, a word alone only of what changes. Reviews
+/// and developers' machines use whatever there is.
+fn between_nonproduction(evidence: &Evidence<'_>, crossing: &Crossing, equal: bool) -> Option<(Level, Confidence)> {
+    let own = evidence.model.vocabulary.name(crossing.environment);
+    if matches!(own, "preview" | "local") || !crossing.recognised || crossing.role == Role::Variable {
+        return None;
+    }
+    let is_address = kind(crossing) == Kind::Datastore && matches!(crossing.role, Role::Host | Role::Database);
+    let changed = evidence.is_changed(crossing.setting) && crossing.strength > Strength::Glued;
+    let said = equal || changed || (is_address && crossing.strength == Strength::Strong && crossing.corroborated);
+    said.then_some((Level::Warning, Confidence::Medium))
 }
 
 fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence: Confidence) -> Fault {

@@ -5,6 +5,7 @@ use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::model::SettingId;
+use crate::pointers::with_file;
 use crate::references::{Class, Role, keys};
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::Sign;
@@ -41,7 +42,7 @@ to its default, which is seldom production's.",
 
 fn check_placeholder(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     for (pointer, signs) in &evidence.signs {
-        if pointer.context.is_some() || !keys::is_datastore(&pointer.names) {
+        if pointer.context.is_some() || !pointer.is_datastore {
             continue;
         }
         let placeholder = signs.iter().find(|(_, sign)| *sign == Sign::Placeholder);
@@ -74,7 +75,7 @@ fn check_empty(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             let setting = SettingId { source, entry };
             let Some(own) = model.environment(setting).filter(|id| model.vocabulary.is_production(*id)) else { continue };
             let names = model.names(setting);
-            if !keys::is_datastore(&names) || keys::context(&names).is_some() {
+            if !keys::is_datastore(&with_file(model.path(source), &names)) || keys::context(&names).is_some() {
                 continue;
             }
             let siblings = model.siblings(setting);
