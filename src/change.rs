@@ -17,7 +17,9 @@ pub struct Change {
 impl Change {
     /// Whether any line of a range was added or altered.
     pub fn touches(&self, path: &str, text: &str, range: TextRange) -> bool {
-        let Some(lines) = self.files.get(path) else { return false };
+        let Some(lines) = self.files.get(path) else {
+            return false;
+        };
         let first = position(text, range.start).line;
         let last = position(text, range.end).line.max(first);
         lines.iter().any(|(from, to)| *from <= last && first <= *to)

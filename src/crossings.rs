@@ -40,6 +40,8 @@ pub struct Crossing {
     pub different: Vec<SettingId>,
     /// Whether the environment's own claim is corroborated by a sibling.
     pub corroborated: bool,
+    /// Whether a sibling, here or in the same file of another environment, stands for the environment named.
+    pub named_has_sibling: bool,
     /// Why the word may stand there on purpose.
     pub excuse: Option<Excuse>,
 }
@@ -57,8 +59,10 @@ pub enum Excuse {
     PartOfName,
     /// Siblings of other environments hold the same word.
     SharedWord,
-    /// The list that the setting stands in holds this environment's own word as well.
+    /// The list that the setting stands in names several environments.
     MixedList,
+    /// A nonproduction environment uses somebody's stand-in.
+    Mock,
     /// The word is weak, and no sibling stands for the environment that it would name.
     WeakWord,
 }
@@ -67,8 +71,12 @@ pub enum Excuse {
 pub fn crossings(model: &Model<'_>) -> Vec<Crossing> {
     let mut found = Vec::new();
     for (source, setting) in suspects(model) {
-        let Some(environment) = model.environment(setting) else { continue };
-        let Some(pointer) = Pointer::new(model, setting) else { continue };
+        let Some(environment) = model.environment(setting) else {
+            continue;
+        };
+        let Some(pointer) = Pointer::new(model, setting) else {
+            continue;
+        };
         of_setting(model, &pointer, environment, &mut found);
         let _ = source;
     }
@@ -81,7 +89,10 @@ fn suspects<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (usize, SettingId)
         let source = crate::source::SourceId(TextRange::new(index, index).start);
         let mut last: Option<EntryId> = None;
         read.document.words.iter().filter_map(move |word| {
-            let setting = SettingId { source, entry: word.entry };
+            let setting = SettingId {
+                source,
+                entry: word.entry,
+            };
             if word.on != On::Value || last == Some(word.entry) || model.is_holder(setting) {
                 return None;
             }
@@ -102,7 +113,9 @@ fn of_setting(model: &Model<'_>, pointer: &Pointer<'_>, environment: Environment
     let mut siblings = None;
     let mut seen: Vec<(TextRange, EnvironmentId)> = Vec::new();
     for hit in hits.iter().filter(foreign) {
-        let Some(part) = part_of(pointer, hit.range) else { continue };
+        let Some(part) = part_of(pointer, hit.range) else {
+            continue;
+        };
         if seen.contains(&(part.range, hit.environment)) {
             continue;
         }
@@ -115,14 +128,24 @@ fn of_setting(model: &Model<'_>, pointer: &Pointer<'_>, environment: Environment
 /// The part of a value that a word stands in, if it can name an environment there.
 fn part_of(pointer: &Pointer<'_>, word: TextRange) -> Option<PointedPart> {
     let inside = |part: &&PointedPart| part.range.start <= word.start && word.end <= part.range.end;
-    let part = *pointer.parts.iter().filter(inside).min_by_key(|part| part.range.len())?;
+    let part = *pointer
+        .parts
+        .iter()
+        .filter(inside)
+        .min_by_key(|part| part.range.len())?;
     // What an expression is made of says nothing, but for the name of a variable in it.
-    let in_expression = pointer.expressions.iter().any(|expression| expression.start <= word.start && word.end <= expression.end);
+    let in_expression = pointer
+        .expressions
+        .iter()
+        .any(|expression| expression.start <= word.start && word.end <= expression.end);
     if in_expression && part.role != Role::Variable {
         return None;
     }
     let bearing = bearing_range(pointer.text(part.range), part.role);
-    let bearing = TextRange { start: part.range.start + bearing.start, end: part.range.start + bearing.end };
+    let bearing = TextRange {
+        start: part.range.start + bearing.start,
+        end: part.range.start + bearing.end,
+    };
     (bearing.start <= word.start && word.end <= bearing.end).then_some(part)
 }
 
@@ -154,7 +177,11 @@ fn crossing(
     let value = pointer.value.trim();
     let (mut equal, mut different) = (Vec::new(), Vec::new());
     for (other, settings) in &siblings.others {
-        let same: Vec<_> = settings.iter().filter(|sibling| model.value(**sibling).as_deref() == Some(value)).copied().collect();
+        let same: Vec<_> = settings
+            .iter()
+            .filter(|sibling| model.value(**sibling).as_deref() == Some(value))
+            .copied()
+            .collect();
         if same.is_empty() {
             different.extend(settings.first());
         } else if is_evidence(model, environment, hit, *other) {
@@ -180,6 +207,10 @@ fn crossing(
         strength: hit.strength,
         equal,
         different,
+        named_has_sibling: siblings.others.contains_key(&hit.environment)
+            || model
+                .group_environments(pointer.setting.source)
+                .contains(&hit.environment),
         corroborated: by_key || claim.is_some_and(|claim| claim.corroborated),
         excuse: None,
     };
@@ -208,7 +239,9 @@ fn excuse(
 ) -> Option<Excuse> {
     let within = |other: &Hit| part.range.start <= other.range.start && other.range.end <= part.range.end;
     // A glued word is excused by a glued own one, as in `devtest`.
-    let own_beside = |other: &Hit| other.environment == crossing.environment && within(other) && other.strength >= hit.strength.min(Strength::Weak);
+    let own_beside = |other: &Hit| {
+        other.environment == crossing.environment && within(other) && other.strength >= hit.strength.min(Strength::Weak)
+    };
     if hits.iter().any(own_beside) {
         return Some(Excuse::OwnWordBeside);
     }
@@ -221,10 +254,19 @@ fn excuse(
     if in_path(model, pointer, hit, part) {
         return Some(Excuse::PartOfName);
     }
-    if crossing.class != Class::Datastore && in_mixed_list(model, pointer, crossing.environment) {
+    if !model.vocabulary.is_production(crossing.environment)
+        && pointer.text(part.range).to_ascii_lowercase().contains("mock")
+    {
+        return Some(Excuse::Mock);
+    }
+    if crossing.class != Class::Datastore && in_mixed_list(model, pointer, hit.environment) {
         return Some(Excuse::MixedList);
     }
-    let is_label = is_whole_label(pointer.text(part.range), hit.range.start - part.range.start, hit.range.len());
+    let is_label = is_whole_label(
+        pointer.text(part.range),
+        hit.range.start - part.range.start,
+        hit.range.len(),
+    );
     if hit.strength == Strength::Weak && !is_label && crossing.different.is_empty() && siblings.others.len() >= 2 {
         return Some(Excuse::SharedWord);
     }
@@ -243,24 +285,33 @@ fn is_whole_label(text: &str, at: u32, length: usize) -> bool {
     label_around(text, at as usize).len() == length
 }
 
-/// Whether the setting is an item of a list in which another item holds the environment's own word: the list names
-/// several environments on purpose.
-fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, own: EnvironmentId) -> bool {
-    let Some(read) = model.read(pointer.setting.source) else { return false };
+/// Whether the setting is an item of a list, or the name of one, in which other items name environments that the
+/// setting does not: the list names several on purpose.
+fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId) -> bool {
+    let Some(read) = model.read(pointer.setting.source) else {
+        return false;
+    };
     let document = &read.document;
-    let mut at = Some(pointer.setting.entry);
-    while let Some(id) = at {
-        let Some(entry) = document.entry(id) else { return false };
-        if matches!(entry.key, Key::Item(_))
-            && let Some(list) = entry.parent
-        {
-            let inside = |entry: EntryId| document.is_within(entry, list) && entry != pointer.setting.entry;
-            let words = document.words.iter().filter(|word| word.on == On::Value && word.hit.environment == own);
-            return words.filter(|word| word.hit.strength > Strength::Glued && word.entry > list).take(256).any(|word| inside(word.entry));
-        }
-        at = entry.parent;
-    }
-    false
+    let item = |id: EntryId| {
+        document
+            .entry(id)
+            .filter(|entry| matches!(entry.key, Key::Item(_)))
+            .and_then(|entry| entry.parent)
+    };
+    let Some(parent) = document.entry(pointer.setting.entry).and_then(|entry| entry.parent) else {
+        return false;
+    };
+    let is_name = matches!(document.name(&read.source.text, pointer.setting.entry), "name" | "id");
+    let Some(list) = item(pointer.setting.entry).or_else(|| item(parent).filter(|_| is_name)) else {
+        return false;
+    };
+    let others = document
+        .words
+        .iter()
+        .filter(|word| word.on == On::Value && word.hit.strength == Strength::Strong && word.entry > list);
+    others.take(256).any(|word| {
+        word.hit.environment != named && word.entry != pointer.setting.entry && document.is_within(word.entry, list)
+    })
 }
 
 /// Whether a name that leads to the setting, or the name of an item that holds it, names the other environment.
@@ -269,7 +320,9 @@ fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentI
     if pointer.names.iter().any(|name| names_it(name)) {
         return true;
     }
-    let Some(read) = model.read(pointer.setting.source) else { return false };
+    let Some(read) = model.read(pointer.setting.source) else {
+        return false;
+    };
     let (document, text) = (&read.document, read.source.text.as_str());
     let mut at = document.entry(pointer.setting.entry).and_then(|entry| entry.parent);
     while let Some(holder) = at {
@@ -287,18 +340,29 @@ fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentI
 fn in_path(model: &Model<'_>, pointer: &Pointer<'_>, hit: Hit, part: PointedPart) -> bool {
     let path = model.path(pointer.setting.source);
     let claim = model.claims.get(pointer.setting.source.0 as usize).copied().flatten();
-    let label = label_around(pointer.text(part.range), hit.range.start.saturating_sub(part.range.start) as usize);
-    let word_in_path = model.vocabulary.find(path).into_iter().any(|other| {
-        other.environment == hit.environment && claim.is_none_or(|claim| claim.word != other.range)
-    });
+    let label = label_around(
+        pointer.text(part.range),
+        hit.range.start.saturating_sub(part.range.start) as usize,
+    );
+    let word_in_path = model
+        .vocabulary
+        .find(path)
+        .into_iter()
+        .any(|other| other.environment == hit.environment && claim.is_none_or(|claim| claim.word != other.range));
     word_in_path && !label.is_empty()
 }
 
 /// The label of a host, or the segment of a name, that byte `at` stands in.
 fn label_around(text: &str, at: usize) -> &str {
     let border = |character: char| matches!(character, '.' | '/' | ':' | '@');
-    let start = text.get(..at).and_then(|before| before.rfind(border)).map_or(0, |found| found + 1);
-    let end = text.get(at..).and_then(|after| after.find(border)).map_or(text.len(), |found| at + found);
+    let start = text
+        .get(..at)
+        .and_then(|before| before.rfind(border))
+        .map_or(0, |found| found + 1);
+    let end = text
+        .get(at..)
+        .and_then(|after| after.find(border))
+        .map_or(text.len(), |found| at + found);
     text.get(start..end).unwrap_or("")
 }
 
@@ -313,7 +377,11 @@ fn shared_word(model: &Model<'_>, hit: Hit, siblings: &Siblings) -> bool {
         }
         let holds = |setting: &SettingId| {
             let value = model.value(*setting).unwrap_or_default();
-            model.vocabulary.find(&value).iter().any(|other| other.environment == hit.environment)
+            model
+                .vocabulary
+                .find(&value)
+                .iter()
+                .any(|other| other.environment == hit.environment)
         };
         sharing += usize::from(settings.iter().any(holds));
     }
@@ -321,15 +389,28 @@ fn shared_word(model: &Model<'_>, hit: Hit, siblings: &Siblings) -> bool {
 }
 
 /// The part's text as this environment's own settings would write it.
-fn expected(model: &Model<'_>, pointer: &Pointer<'_>, environment: EnvironmentId, hit: Hit, part: PointedPart) -> Option<String> {
+fn expected(
+    model: &Model<'_>,
+    pointer: &Pointer<'_>,
+    environment: EnvironmentId,
+    hit: Hit,
+    part: PointedPart,
+) -> Option<String> {
     if hit.strength == Strength::Glued {
         return None;
     }
     let read = model.read(pointer.setting.source)?;
     let mut spellings: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-    for word in read.document.words.iter().filter(|word| word.on == On::Value && word.hit.environment == environment) {
+    for word in read
+        .document
+        .words
+        .iter()
+        .filter(|word| word.on == On::Value && word.hit.environment == environment)
+    {
         if word.hit.strength > Strength::Glued {
-            *spellings.entry(word.hit.range.slice(&read.source.text).to_lowercase()).or_default() += 1;
+            *spellings
+                .entry(word.hit.range.slice(&read.source.text).to_lowercase())
+                .or_default() += 1;
         }
     }
     let spelling = spellings.into_iter().max_by_key(|(_, count)| *count)?.0;
@@ -356,5 +437,9 @@ fn like(spelling: &str, model: &str) -> String {
 
 /// The name of an environment's tier, for messages.
 pub fn tier(vocabulary: &Vocabulary, environment: EnvironmentId) -> &'static str {
-    if vocabulary.is_production(environment) { "production" } else { "nonproduction" }
+    if vocabulary.is_production(environment) {
+        "production"
+    } else {
+        "nonproduction"
+    }
 }

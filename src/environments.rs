@@ -41,7 +41,11 @@ pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], o
     let mut stated = Vec::with_capacity(reads.len());
     for (at, read) in reads.iter().enumerate() {
         let of_file = read.source.origin.is_none();
-        assigned.claims.push(of_file.then(|| claim_of_path(&slots, &read.source.path, vocabulary, policy)).flatten());
+        assigned.claims.push(
+            of_file
+                .then(|| claim_of_path(&slots, &read.source.path, vocabulary, policy))
+                .flatten(),
+        );
         assigned.groups.push(group_of(&assigned, reads, read, vocabulary));
         let mut statements = statements_of(read, vocabulary);
         statements.extend(statements_of_policy(read, vocabulary, policy));
@@ -60,7 +64,12 @@ pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], o
                 *slot = claim;
             }
         }
-        let base = assigned.claims.get(at).copied().flatten().map(|claim| claim.environment);
+        let base = assigned
+            .claims
+            .get(at)
+            .copied()
+            .flatten()
+            .map(|claim| claim.environment);
         assigned.environments.push(by_keys(read, base, vocabulary, policy));
         let group = assigned.groups.get(at).copied().unwrap_or(0);
         for statement in statements {
@@ -72,17 +81,31 @@ pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], o
 }
 
 fn claim_of_path(slots: &Slots, path: &str, vocabulary: &Vocabulary, policy: &Policy) -> Option<Claim> {
-    let of_policy = policy.environments_of_path(path).next().and_then(|(environment, _)| vocabulary.exact(&environment.name));
-    let of_policy = of_policy.map(|(environment, _)| Claim { environment, word: TextRange::default(), corroborated: true });
+    let of_policy = policy
+        .environments_of_path(path)
+        .next()
+        .and_then(|(environment, _)| vocabulary.exact(&environment.name));
+    let of_policy = of_policy.map(|(environment, _)| Claim {
+        environment,
+        word: TextRange::default(),
+        corroborated: true,
+    });
     of_policy.or_else(|| slots.claim(path, vocabulary))
 }
 
 /// The hash that siblings share: of the folded path, and for an embedded document of its holder's setting.
 fn group_of(assigned: &Assigned, reads: &[Read], read: &Read, vocabulary: &Vocabulary) -> u64 {
-    let Some(origin) = &read.source.origin else { return fold_path(&read.source.path, vocabulary).value() };
+    let Some(origin) = &read.source.origin else {
+        return fold_path(&read.source.path, vocabulary).value();
+    };
     let holder = origin.source.0 as usize;
-    let address = reads.get(holder).map_or(0, |read| read.document.address(EntryId(origin.entry)));
-    Address::START.number(assigned.groups.get(holder).copied().unwrap_or(0)).number(address).value()
+    let address = reads
+        .get(holder)
+        .map_or(0, |read| read.document.address(EntryId(origin.entry)));
+    Address::START
+        .number(assigned.groups.get(holder).copied().unwrap_or(0))
+        .number(address)
+        .value()
 }
 
 /// What the holder's entry says of an embedded document's environment.
@@ -90,7 +113,11 @@ fn inherited(assigned: &Assigned, holder: usize, entry: u32) -> Option<Claim> {
     let environment = *assigned.environments.get(holder)?.get(entry as usize)?;
     let claim = assigned.claims.get(holder).copied().flatten();
     let word = claim.map_or(TextRange::default(), |claim| claim.word);
-    environment.map(|environment| Claim { environment, word, corroborated: claim.is_none_or(|claim| claim.corroborated) })
+    environment.map(|environment| Claim {
+        environment,
+        word,
+        corroborated: claim.is_none_or(|claim| claim.corroborated),
+    })
 }
 
 /// Every place in a path where a sibling could differ, with the environments found there.
@@ -107,7 +134,10 @@ struct Slot {
 impl Slots {
     fn new(vocabulary: &Vocabulary, reads: &[Read], other_paths: &[String]) -> Self {
         let mut slots: HashMap<u64, Slot> = HashMap::new();
-        let paths = reads.iter().filter(|read| read.source.origin.is_none()).map(|read| read.source.path.as_str());
+        let paths = reads
+            .iter()
+            .filter(|read| read.source.origin.is_none())
+            .map(|read| read.source.path.as_str());
         for path in paths.chain(other_paths.iter().map(String::as_str)) {
             for segment in segments(path, vocabulary) {
                 let slot = slots.entry(segment.slot).or_default();
@@ -122,11 +152,27 @@ impl Slots {
     fn claim(&self, path: &str, vocabulary: &Vocabulary) -> Option<Claim> {
         let segments = segments(path, vocabulary);
         let corroborated = |segment: &&Segment| {
-            self.environments.get(&segment.slot).is_some_and(|slot| slot.strong && slot.environments.len() >= 2)
+            self.environments
+                .get(&segment.slot)
+                .is_some_and(|slot| slot.strong && slot.environments.len() >= 2)
         };
-        let claim = |segment: &Segment, corroborated| Claim { environment: segment.hit.environment, word: segment.hit.range, corroborated };
-        let best = segments.iter().rev().find(corroborated).map(|segment| claim(segment, true));
-        best.or_else(|| segments.iter().rev().find(|segment| segment.hit.strength == Strength::Strong).map(|segment| claim(segment, false)))
+        let claim = |segment: &Segment, corroborated| Claim {
+            environment: segment.hit.environment,
+            word: segment.hit.range,
+            corroborated,
+        };
+        let best = segments
+            .iter()
+            .rev()
+            .find(corroborated)
+            .map(|segment| claim(segment, true));
+        best.or_else(|| {
+            segments
+                .iter()
+                .rev()
+                .find(|segment| segment.hit.strength == Strength::Strong)
+                .map(|segment| claim(segment, false))
+        })
     }
 }
 
@@ -149,14 +195,24 @@ fn segments(path: &str, vocabulary: &Vocabulary) -> Vec<Segment> {
     for (number, segment) in path.split('/').enumerate() {
         let end = start + segment.len();
         let is_file = end == path.len();
-        let within: Vec<Hit> = hits.iter().copied().filter(|hit| hit.range.start as usize >= start && (hit.range.end as usize) <= end).collect();
+        let within: Vec<Hit> = hits
+            .iter()
+            .copied()
+            .filter(|hit| hit.range.start as usize >= start && (hit.range.end as usize) <= end)
+            .collect();
         if number > 0 {
             hash = hash.mark(4);
         }
         hash = fold_segment(hash, segment, start, &within, is_file);
-        let decides = within.iter().find(|hit| !vocabulary.is_production(hit.environment)).or(within.first());
+        let decides = within
+            .iter()
+            .find(|hit| !vocabulary.is_production(hit.environment))
+            .or(within.first());
         if let Some(hit) = decides.filter(|_| is_file || !is_host_like(segment)) {
-            found.push(Segment { hit: *hit, slot: hash.value() });
+            found.push(Segment {
+                hit: *hit,
+                slot: hash.value(),
+            });
         }
         start = end + 1;
     }
@@ -176,7 +232,11 @@ pub(crate) fn fold_path(path: &str, vocabulary: &Vocabulary) -> Address {
     let mut start = 0;
     for (number, segment) in path.split('/').enumerate() {
         let end = start + segment.len();
-        let within: Vec<Hit> = hits.iter().copied().filter(|hit| hit.range.start as usize >= start && (hit.range.end as usize) <= end).collect();
+        let within: Vec<Hit> = hits
+            .iter()
+            .copied()
+            .filter(|hit| hit.range.start as usize >= start && (hit.range.end as usize) <= end)
+            .collect();
         if number > 0 {
             hash = hash.mark(4);
         }
@@ -191,7 +251,13 @@ fn fold_segment(hash: Address, segment: &str, offset: usize, hits: &[Hit], is_fi
         return hash.text(segment.as_bytes());
     }
     // `application-dev.yml` and `application-prod.properties` are siblings: the extension does not count.
-    let cut = if is_file { segment.rfind('.').filter(|dot| *dot > 0 && !hits.iter().any(|hit| hit.range.end as usize > offset + dot)) } else { None };
+    let cut = if is_file {
+        segment
+            .rfind('.')
+            .filter(|dot| *dot > 0 && !hits.iter().any(|hit| hit.range.end as usize > offset + dot))
+    } else {
+        None
+    };
     let stem = cut.and_then(|dot| segment.get(..dot)).unwrap_or(segment);
     let mut hash = hash;
     let mut at = 0;
@@ -223,16 +289,28 @@ fn fold_segment(hash: Address, segment: &str, offset: usize, hits: &[Hit], is_fi
 }
 
 /// The environment of each entry from its source's and from the keys above it.
-fn by_keys(read: &Read, base: Option<EnvironmentId>, vocabulary: &Vocabulary, policy: &Policy) -> Vec<Option<EnvironmentId>> {
+fn by_keys(
+    read: &Read,
+    base: Option<EnvironmentId>,
+    vocabulary: &Vocabulary,
+    policy: &Policy,
+) -> Vec<Option<EnvironmentId>> {
     let own = key_claims(read, vocabulary);
     let entries = &read.document.parsed.entries;
     let mut environments: Vec<Option<EnvironmentId>> = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
-        let above = entry.parent.and_then(|parent| environments.get(parent.0 as usize).copied()).unwrap_or(base);
+        let above = entry
+            .parent
+            .and_then(|parent| environments.get(parent.0 as usize).copied())
+            .unwrap_or(base);
         let id = TextRange::new(index, index).start;
         environments.push(own.get(&id).copied().or(above));
     }
-    if policy.environments.iter().any(|environment| !environment.keys.is_empty()) {
+    if policy
+        .environments
+        .iter()
+        .any(|environment| !environment.keys.is_empty())
+    {
         keys_of_policy(read, vocabulary, policy, &mut environments);
     }
     environments
@@ -244,8 +322,14 @@ fn keys_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy, environ
         if !matches!(entry.key, Key::Name(_)) {
             continue;
         }
-        let path = read.document.parsed.key_path(&read.source.text, EntryId(TextRange::new(index, index).start));
-        let claim = policy.environments_of_key(&path).next().and_then(|(environment, _)| vocabulary.exact(&environment.name));
+        let path = read
+            .document
+            .parsed
+            .key_path(&read.source.text, EntryId(TextRange::new(index, index).start));
+        let claim = policy
+            .environments_of_key(&path)
+            .next()
+            .and_then(|(environment, _)| vocabulary.exact(&environment.name));
         if let (Some((environment, _)), Some(slot)) = (claim, environments.get_mut(index)) {
             *slot = Some(environment);
         }
@@ -269,7 +353,10 @@ fn key_claims(read: &Read, vocabulary: &Vocabulary) -> HashMap<u32, EnvironmentI
             continue;
         }
         last = Some(word.entry);
-        levels.entry(level_of(read, word.entry)).or_default().push((word.entry, word.hit));
+        levels
+            .entry(level_of(read, word.entry))
+            .or_default()
+            .push((word.entry, word.hit));
     }
     for (item, hit) in named_items(read, vocabulary) {
         levels.entry(level_of(read, item)).or_default().push((item, hit));
@@ -293,13 +380,23 @@ fn level_of(read: &Read, entry: EntryId) -> u64 {
 fn named_items(read: &Read, vocabulary: &Vocabulary) -> Vec<(EntryId, Hit)> {
     let document = &read.document;
     let mut items = Vec::new();
-    for word in document.words.iter().filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued) {
-        let Some(entry) = document.entry(word.entry) else { continue };
-        let (Some(parent), Value::Scalar(scalar)) = (entry.parent, entry.value) else { continue };
+    for word in document
+        .words
+        .iter()
+        .filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued)
+    {
+        let Some(entry) = document.entry(word.entry) else {
+            continue;
+        };
+        let (Some(parent), Value::Scalar(scalar)) = (entry.parent, entry.value) else {
+            continue;
+        };
         if !matches!(document.name(&read.source.text, word.entry), "name" | "Name") {
             continue;
         }
-        let is_item = document.entry(parent).is_some_and(|parent| matches!(parent.key, Key::Item(_)));
+        let is_item = document
+            .entry(parent)
+            .is_some_and(|parent| matches!(parent.key, Key::Item(_)));
         if is_item && vocabulary.exact(scalar.range.slice(&read.source.text)).is_some() {
             items.push((parent, word.hit));
         }
@@ -319,16 +416,38 @@ struct Statement {
 /// Keys that state an environment, in lower case without separators. Framework modes (RAILS_ENV, NODE_ENV,
 /// ASPNETCORE_ENVIRONMENT) are not among them: staging commonly runs in production mode.
 const STATING: &[&str] = &[
-    "env", "environment", "environmentname", "envname", "deployenv", "deployenvironment", "deploymentenvironment",
-    "targetenv", "targetenvironment", "onprofile", "namespace", "stage", "springconfigactivateonprofile", "springprofiles",
+    "env",
+    "environment",
+    "environmentname",
+    "envname",
+    "deployenv",
+    "deployenvironment",
+    "deploymentenvironment",
+    "targetenv",
+    "targetenvironment",
+    "onprofile",
+    "namespace",
+    "stage",
+    "springconfigactivateonprofile",
+    "springprofiles",
 ];
 
 fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
     let (document, text) = (&read.document, read.source.text.as_str());
     let mut statements = Vec::new();
-    for word in document.words.iter().filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued) {
-        let Some(scalar) = document.scalar(word.entry) else { continue };
-        let mut name: String = document.name(text, word.entry).chars().filter(char::is_ascii_alphanumeric).collect();
+    for word in document
+        .words
+        .iter()
+        .filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued)
+    {
+        let Some(scalar) = document.scalar(word.entry) else {
+            continue;
+        };
+        let mut name: String = document
+            .name(text, word.entry)
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         name.make_ascii_lowercase();
         let parent = document.entry(word.entry).and_then(|entry| entry.parent);
         let of_environment = name == "name"
@@ -342,15 +461,28 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
             Some((environment, Strength::Strong)) => environment,
             Some(_) => continue,
             // A namespace carries its service's name as well: `shop-staging`.
-            None if name == "namespace" && word.hit.strength == Strength::Strong && !value.contains([' ', '$', '{']) => word.hit.environment,
+            None if name == "namespace"
+                && word.hit.strength == Strength::Strong
+                && !value.contains([' ', '$', '{']) =>
+            {
+                word.hit.environment
+            }
             None => continue,
         };
         let above = |id: Option<EntryId>| id.and_then(|id| document.entry(id)).and_then(|entry| entry.parent);
         let block = if of_environment { above(parent) } else { parent };
         let block_name = block.map_or("", |block| document.name(text, block));
         // `metadata.namespace` and Helm's `global.env` speak for all that stands beside them.
-        let block = if matches!(block_name, "metadata" | "global" | "globals") { above(block) } else { block };
-        statements.push(Statement { entry: word.entry, block, environment });
+        let block = if matches!(block_name, "metadata" | "global" | "globals") {
+            above(block)
+        } else {
+            block
+        };
+        statements.push(Statement {
+            entry: word.entry,
+            block,
+            environment,
+        });
     }
     statements
 }
@@ -363,29 +495,50 @@ fn statements_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy) -
     let (document, text) = (&read.document, read.source.text.as_str());
     let mut statements = Vec::new();
     for (entry, _) in document.scalars() {
-        let Some(value) = document.value(text, entry) else { continue };
+        let Some(value) = document.value(text, entry) else {
+            continue;
+        };
         let key = document.parsed.key_path(text, entry);
         let stated = policy.environments_of_document(&key, value.text.trim()).next();
-        let Some((environment, _)) = stated.and_then(|(environment, _)| vocabulary.exact(&environment.name)) else { continue };
-        statements.push(Statement { entry, block: document.top_of(entry), environment });
+        let Some((environment, _)) = stated.and_then(|(environment, _)| vocabulary.exact(&environment.name)) else {
+            continue;
+        };
+        statements.push(Statement {
+            entry,
+            block: document.top_of(entry),
+            environment,
+        });
     }
     statements
 }
 
 /// A statement wins over the path, except where the path is corroborated and the sibling makes the same statement:
 /// then it was copied.
-fn settle(assigned: &mut Assigned, index: usize, read: &Read, statement: &Statement, others: &[(usize, EnvironmentId)]) {
+fn settle(
+    assigned: &mut Assigned,
+    index: usize,
+    read: &Read,
+    statement: &Statement,
+    others: &[(usize, EnvironmentId)],
+) {
     let claim = assigned.claims.get(index).copied().flatten();
     if claim.is_some_and(|claim| claim.corroborated && claim.environment != statement.environment) {
         let copied = others.iter().any(|(other, environment)| {
-            let of_other = assigned.claims.get(*other).copied().flatten().map(|claim| claim.environment);
+            let of_other = assigned
+                .claims
+                .get(*other)
+                .copied()
+                .flatten()
+                .map(|claim| claim.environment);
             *other != index && *environment == statement.environment && of_other == Some(statement.environment)
         });
         if copied {
             return;
         }
     }
-    let Some(environments) = assigned.environments.get_mut(index) else { return };
+    let Some(environments) = assigned.environments.get_mut(index) else {
+        return;
+    };
     // What the block spoke for until now; keys inside of it that say otherwise keep their word.
     let base = match statement.block {
         Some(block) => environments.get(block.0 as usize).copied().flatten(),

@@ -23,15 +23,27 @@ pub struct Evidence<'m> {
 impl<'m> Evidence<'m> {
     /// Gathers what the rules need.
     pub fn new(model: &'m Model<'m>, change: Option<&'m Change>) -> Self {
-        Self { model, crossings: crossings::crossings(model), signs: signs(model), change }
+        Self {
+            model,
+            crossings: crossings::crossings(model),
+            signs: signs(model),
+            change,
+        }
     }
 
     /// Whether a setting stands on a line that the change added or altered; at rest nothing does.
     pub fn is_changed(&self, setting: SettingId) -> bool {
         let Some(change) = self.change else { return false };
-        let Some(read) = self.model.read(setting.source) else { return false };
-        let Some(scalar) = read.document.scalar(setting.entry) else { return false };
-        let span = self.model.to_file(crate::source::Span { source: setting.source, range: scalar.range });
+        let Some(read) = self.model.read(setting.source) else {
+            return false;
+        };
+        let Some(scalar) = read.document.scalar(setting.entry) else {
+            return false;
+        };
+        let span = self.model.to_file(crate::source::Span {
+            source: setting.source,
+            range: scalar.range,
+        });
         change.touches(self.model.path(span.source), self.model.text(span.source), span.range)
     }
 }
@@ -43,7 +55,9 @@ fn signs<'m>(model: &'m Model<'m>) -> Vec<(Pointer<'m>, Vec<(TextRange, Sign)>)>
         let source = SourceId(TextRange::new(index, index).start);
         for entry in &read.document.signs {
             let setting = SettingId { source, entry: *entry };
-            let production = model.environment(setting).is_some_and(|id| model.vocabulary.is_production(id));
+            let production = model
+                .environment(setting)
+                .is_some_and(|id| model.vocabulary.is_production(id));
             if !production || model.is_holder(setting) {
                 continue;
             }

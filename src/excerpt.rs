@@ -11,15 +11,21 @@ const WIDTH: usize = 160;
 /// The setting as it is written, `key: value`, with credentials as `***` and the part at `at` underlined. Nothing else
 /// that stands on the line is shown: another setting's secret may stand there.
 pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt {
-    let Some(read) = model.read(setting.source) else { return Excerpt::default() };
+    let Some(read) = model.read(setting.source) else {
+        return Excerpt::default();
+    };
     let (document, text) = (&read.document, read.source.text.as_str());
-    let Some(decoded) = document.value(text, setting.entry) else { return Excerpt::default() };
+    let Some(decoded) = document.value(text, setting.entry) else {
+        return Excerpt::default();
+    };
     let names = model.names(setting);
     let secret: Vec<TextRange> = credentials::credential_ranges(&names, &decoded.text)
         .into_iter()
         .map(|range| decoded.offsets.range_to_outer(range))
         .collect();
-    let Some(scalar) = document.scalar(setting.entry) else { return Excerpt::default() };
+    let Some(scalar) = document.scalar(setting.entry) else {
+        return Excerpt::default();
+    };
     let line = line_of(text, at.start, scalar.range);
     let name = document.name(text, setting.entry);
     let mut shown = Shown::default();
@@ -35,7 +41,9 @@ pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt 
             offset = mask.end as usize;
             continue;
         }
-        let Some(character) = text.get(offset..).and_then(|rest| rest.chars().next()) else { break };
+        let Some(character) = text.get(offset..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
         if here == at.start {
             shown.start = shown.length;
         }
@@ -50,8 +58,12 @@ pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt 
 
 /// The part of a value that stands on the line of byte `at`.
 fn line_of(text: &str, at: u32, value: TextRange) -> TextRange {
-    let before = text.get(value.start as usize..at.max(value.start) as usize).unwrap_or("");
-    let start = before.rfind('\n').map_or(value.start as usize, |found| value.start as usize + found + 1);
+    let before = text
+        .get(value.start as usize..at.max(value.start) as usize)
+        .unwrap_or("");
+    let start = before
+        .rfind('\n')
+        .map_or(value.start as usize, |found| value.start as usize + found + 1);
     let after = text.get(start..value.end as usize).unwrap_or("");
     let blank = after.len() - after.trim_start_matches([' ', '\t']).len();
     let end = after.find('\n').map_or(value.end as usize, |found| start + found);
@@ -72,7 +84,8 @@ impl Shown {
     }
 
     fn character(&mut self, character: char) {
-        self.text.push(if character.is_control() { '\u{fffd}' } else { character });
+        self.text
+            .push(if character.is_control() { '\u{fffd}' } else { character });
         self.length += 1;
     }
 
@@ -80,7 +93,11 @@ impl Shown {
     fn finish(mut self) -> Excerpt {
         self.end = self.end.max(self.start + 1).min(self.length.max(1));
         if self.length <= WIDTH {
-            return Excerpt { text: self.text, start: self.start, end: self.end };
+            return Excerpt {
+                text: self.text,
+                start: self.start,
+                end: self.end,
+            };
         }
         let from = self.start.saturating_sub(WIDTH / 3);
         let text: String = self.text.chars().skip(from).take(WIDTH).collect();
@@ -88,6 +105,10 @@ impl Shown {
         let tail = if from + WIDTH < self.length { "…" } else { "" };
         let shift = lead.chars().count();
         let end = (self.end - from).min(WIDTH);
-        Excerpt { text: format!("{lead}{text}{tail}"), start: self.start - from + shift, end: end + shift }
+        Excerpt {
+            text: format!("{lead}{text}{tail}"),
+            start: self.start - from + shift,
+            end: end + shift,
+        }
     }
 }

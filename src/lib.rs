@@ -98,7 +98,13 @@ pub fn lint(options: &LintOptions) -> std::result::Result<Report, Vec<Error>> {
     coverage.unreadable = tree.unreadable;
     let minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
     let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on, minimum);
-    Ok(reporting::report(acknowledged.kept, acknowledged.suppressed, problems, coverage, verdict))
+    Ok(reporting::report(
+        acknowledged.kept,
+        acknowledged.suppressed,
+        problems,
+        coverage,
+        verdict,
+    ))
 }
 
 fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {
@@ -112,7 +118,11 @@ fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {
 /// acknowledgements themselves and of the policy's patterns.
 fn acknowledge(options: &LintOptions, model: &Model<'_>, findings: &[finding::Finding]) -> reporting::Acknowledged {
     let whole_tree = options.changed_since.is_none() && options.paths.is_empty();
-    let scope = if whole_tree { suppressions::Scope::Everything } else { suppressions::Scope::Part };
+    let scope = if whole_tree {
+        suppressions::Scope::Everything
+    } else {
+        suppressions::Scope::Part
+    };
     let mut acknowledged = reporting::acknowledge(model, findings, options.today, scope);
     if whole_tree {
         acknowledged.kept.extend(reporting::unmatched_patterns(model.policy));
@@ -152,7 +162,12 @@ enum Taken {
 
 fn read_tree(options: &LintOptions, policy: &Policy, vocabulary: &Vocabulary) -> Result<Tree> {
     let wanted = |path: &str, head: Option<&[u8]>| wanted(policy, path, head);
-    let walk = edges::files::Walk { root: &options.root, paths: &options.paths, also: &[], wanted: &wanted };
+    let walk = edges::files::Walk {
+        root: &options.root,
+        paths: &options.paths,
+        also: &[],
+        wanted: &wanted,
+    };
     let taken = edges::files::walk(&walk, &|file| take(file, vocabulary))?;
     Ok(sort(taken))
 }
@@ -167,7 +182,11 @@ fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> edges::files::Int
     if formats::format_of(path, &text).is_some() {
         return Interest::Whole;
     }
-    if head.is_none() && discover::head_may_tell(path) { Interest::Head } else { Interest::None }
+    if head.is_none() && discover::head_may_tell(path) {
+        Interest::Head
+    } else {
+        Interest::None
+    }
 }
 
 fn take(file: edges::files::FileRead, vocabulary: &Vocabulary) -> Option<Taken> {
@@ -182,17 +201,34 @@ fn take(file: edges::files::FileRead, vocabulary: &Vocabulary) -> Option<Taken> 
             reading::read(&file.path, text, vocabulary).map(|reads| Taken::Read(reads, problems))
         }
         Outcome::Skipped(reason) => Some(Taken::Skipped(file.path, reason)),
-        Outcome::Failed(message) => Some(Taken::Failed(reported_problem(Level::Error, &file.path, (0, 0), message))),
+        Outcome::Failed(message) => Some(Taken::Failed(reported_problem(
+            Level::Error,
+            &file.path,
+            (0, 0),
+            message,
+        ))),
     }
 }
 
 fn reported_problem(level: Level, path: &str, at: (u32, u32), message: String) -> ReportedProblem {
-    ReportedProblem { level, path: path.to_owned(), line: at.0, column: at.1, message }
+    ReportedProblem {
+        level,
+        path: path.to_owned(),
+        line: at.0,
+        column: at.1,
+        message,
+    }
 }
 
 /// Brings what many threads read into one order, by path, and gives every source its final number.
 fn sort(taken: Vec<Taken>) -> Tree {
-    let mut tree = Tree { reads: Vec::new(), skipped: Vec::new(), skipped_paths: Vec::new(), problems: Vec::new(), unreadable: 0 };
+    let mut tree = Tree {
+        reads: Vec::new(),
+        skipped: Vec::new(),
+        skipped_paths: Vec::new(),
+        problems: Vec::new(),
+        unreadable: 0,
+    };
     let mut files: Vec<Vec<Read>> = Vec::new();
     let mut skipped: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for taken in taken {
@@ -222,13 +258,18 @@ fn sort(taken: Vec<Taken>) -> Tree {
     for (reason, mut paths) in skipped {
         paths.sort_unstable();
         tree.skipped_paths.extend(paths.iter().cloned());
-        tree.skipped.push(SkippedFiles { reason: reason.to_owned(), paths });
+        tree.skipped.push(SkippedFiles {
+            reason: reason.to_owned(),
+            paths,
+        });
     }
     tree
 }
 
 fn change_of(options: &LintOptions) -> Result<Option<Change>> {
-    let Some(revision) = &options.changed_since else { return Ok(None) };
+    let Some(revision) = &options.changed_since else {
+        return Ok(None);
+    };
     let changes = edges::git::changed_since(&options.root, revision)?;
     let mut change = Change::default();
     for file in &changes.files {
@@ -237,7 +278,9 @@ fn change_of(options: &LintOptions) -> Result<Option<Change>> {
             Lines::All => vec![(1, u32::MAX)],
             Lines::Hunks(hunks) => {
                 let added = hunks.iter().filter(|hunk| hunk.count > 0);
-                added.map(|hunk| (hunk.first, hunk.first.saturating_add(hunk.count - 1))).collect()
+                added
+                    .map(|hunk| (hunk.first, hunk.first.saturating_add(hunk.count - 1)))
+                    .collect()
             }
         };
         if file.status == Status::Deleted {
@@ -254,5 +297,8 @@ fn of_change(evidence: &Evidence<'_>, findings: Vec<finding::Finding>) -> Vec<fi
     if evidence.change.is_none() {
         return findings;
     }
-    findings.into_iter().filter(|finding| evidence.is_changed(finding.setting)).collect()
+    findings
+        .into_iter()
+        .filter(|finding| evidence.is_changed(finding.setting))
+        .collect()
 }

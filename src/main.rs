@@ -19,7 +19,9 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Lint(arguments) => lint(arguments, cli.color),
         Command::Explain { rule } => explain(&rule),
-        Command::Rules => output::print(&reference::rules_table()).map(|()| 0).map_err(|error| vec![error]),
+        Command::Rules => output::print(&reference::rules_table())
+            .map(|()| 0)
+            .map_err(|error| vec![error]),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),
@@ -79,14 +81,27 @@ fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
 
 /// Where a policy is looked for.
 fn usual_policy() -> Option<PathBuf> {
-    let names = ["envfence.yml", "envfence.yaml", ".github/envfence.yml", ".github/envfence.yaml"];
-    names.iter().map(Path::new).find(|path| path.is_file()).map(Path::to_path_buf)
+    let names = [
+        "envfence.yml",
+        "envfence.yaml",
+        ".github/envfence.yml",
+        ".github/envfence.yaml",
+    ];
+    names
+        .iter()
+        .map(Path::new)
+        .find(|path| path.is_file())
+        .map(Path::to_path_buf)
 }
 
 fn explain(id: &str) -> Result<u8, Vec<Error>> {
     let Some(rule) = rules::rule(id) else {
-        let hint = reference::nearest_rule(id).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
-        return Err(vec![Error::new(format!("there is no rule `{id}`")).hint(format!("{hint}`envfence rules` lists them"))]);
+        let hint = reference::nearest_rule(id)
+            .map(|near| format!("did you mean {near}? "))
+            .unwrap_or_default();
+        return Err(vec![
+            Error::new(format!("there is no rule `{id}`")).hint(format!("{hint}`envfence rules` lists them")),
+        ]);
     };
     output::print(&reference::rule_page(rule)).map_err(|error| vec![error])?;
     Ok(0)

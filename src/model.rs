@@ -43,7 +43,9 @@ pub struct Model<'p> {
 
 impl std::fmt::Debug for Model<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Model").field("sources", &self.reads.len()).finish_non_exhaustive()
+        f.debug_struct("Model")
+            .field("sources", &self.reads.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,10 +56,18 @@ impl<'p> Model<'p> {
         let assigned = environments::assign(&vocabulary, policy, &reads, other_paths);
         let mut members: HashMap<u64, Vec<SourceId>> = HashMap::new();
         for (index, group) in assigned.groups.iter().enumerate() {
-            members.entry(*group).or_default().push(SourceId(TextRange::new(index, index).start));
+            members
+                .entry(*group)
+                .or_default()
+                .push(SourceId(TextRange::new(index, index).start));
         }
         let origins = reads.iter().filter_map(|read| read.source.origin.as_ref());
-        let holders = origins.map(|origin| SettingId { source: origin.source, entry: EntryId(origin.entry) }).collect();
+        let holders = origins
+            .map(|origin| SettingId {
+                source: origin.source,
+                entry: EntryId(origin.entry),
+            })
+            .collect();
         Self {
             holders,
             vocabulary,
@@ -93,7 +103,10 @@ impl<'p> Model<'p> {
 
     /// The environment that a setting speaks for.
     pub fn environment(&self, setting: SettingId) -> Option<EnvironmentId> {
-        *self.environments.get(setting.source.0 as usize)?.get(setting.entry.0 as usize)?
+        *self
+            .environments
+            .get(setting.source.0 as usize)?
+            .get(setting.entry.0 as usize)?
     }
 
     /// The names that lead to a setting, through the holder of an embedded document.
@@ -103,19 +116,31 @@ impl<'p> Model<'p> {
         while let Some(here) = at {
             let Some(read) = self.read(here.source) else { break };
             chain.push(read.document.names(&read.source.text, here.entry));
-            at = read.source.origin.as_ref().map(|origin| SettingId { source: origin.source, entry: EntryId(origin.entry) });
+            at = read.source.origin.as_ref().map(|origin| SettingId {
+                source: origin.source,
+                entry: EntryId(origin.entry),
+            });
         }
         chain.into_iter().rev().flatten().collect()
     }
 
     /// The key path of a setting, for people.
     pub fn key_path(&self, setting: SettingId) -> String {
-        let Some(read) = self.read(setting.source) else { return String::new() };
+        let Some(read) = self.read(setting.source) else {
+            return String::new();
+        };
         let own = read.document.parsed.key_path(&read.source.text, setting.entry);
         match &read.source.origin {
             Some(origin) => {
-                let holder = self.key_path(SettingId { source: origin.source, entry: EntryId(origin.entry) });
-                if own.is_empty() { holder } else { format!("{holder}.{own}") }
+                let holder = self.key_path(SettingId {
+                    source: origin.source,
+                    entry: EntryId(origin.entry),
+                });
+                if own.is_empty() {
+                    holder
+                } else {
+                    format!("{holder}.{own}")
+                }
             }
             None => own,
         }
@@ -124,14 +149,19 @@ impl<'p> Model<'p> {
     /// The decoded, trimmed value of a setting.
     pub fn value(&self, setting: SettingId) -> Option<String> {
         let read = self.read(setting.source)?;
-        read.document.value(&read.source.text, setting.entry).map(|decoded| decoded.text.trim().to_owned())
+        read.document
+            .value(&read.source.text, setting.entry)
+            .map(|decoded| decoded.text.trim().to_owned())
     }
 
     /// A place of an embedded document as a place of the file that holds it.
     pub fn to_file(&self, span: Span) -> Span {
         let mut span = span;
         while let Some(origin) = self.read(span.source).and_then(|read| read.source.origin.as_ref()) {
-            span = Span { source: origin.source, range: origin.offsets.range_to_outer(span.range) };
+            span = Span {
+                source: origin.source,
+                range: origin.offsets.range_to_outer(span.range),
+            };
         }
         span
     }
@@ -160,11 +190,20 @@ impl<'p> Model<'p> {
 
     /// The environments that have a member in the group of a source.
     pub fn group_environments(&self, source: SourceId) -> Vec<EnvironmentId> {
-        let group = self.groups.get(source.0 as usize).and_then(|group| self.members.get(group));
+        let group = self
+            .groups
+            .get(source.0 as usize)
+            .and_then(|group| self.members.get(group));
         let mut found: Vec<_> = group
             .into_iter()
             .flatten()
-            .filter_map(|member| self.claims.get(member.0 as usize).copied().flatten().map(|claim| claim.environment))
+            .filter_map(|member| {
+                self.claims
+                    .get(member.0 as usize)
+                    .copied()
+                    .flatten()
+                    .map(|claim| claim.environment)
+            })
             .collect();
         found.sort_unstable();
         found.dedup();
@@ -174,7 +213,9 @@ impl<'p> Model<'p> {
     /// The sources of one group: the same file of several environments.
     pub fn group_members(&self, source: SourceId) -> &[SourceId] {
         let group = self.groups.get(source.0 as usize);
-        group.and_then(|group| self.members.get(group)).map_or(&[], Vec::as_slice)
+        group
+            .and_then(|group| self.members.get(group))
+            .map_or(&[], Vec::as_slice)
     }
 
     fn index(&self, group: u64) -> Rc<GroupIndex> {
@@ -185,7 +226,10 @@ impl<'p> Model<'p> {
         for member in self.members.get(&group).map_or(&[][..], Vec::as_slice) {
             let Some(read) = self.read(*member) else { continue };
             for (entry, _) in read.document.scalars() {
-                index.entry(read.document.address(entry)).or_default().push(SettingId { source: *member, entry });
+                index
+                    .entry(read.document.address(entry))
+                    .or_default()
+                    .push(SettingId { source: *member, entry });
             }
         }
         let index = Rc::new(index);

@@ -48,17 +48,31 @@ impl<'m> Pointer<'m> {
         let value = decoded.text.into_owned();
         let keyed = with_file(model.path(setting.source), &names);
         let (parts, recognised) = parts(&keyed, &value);
-        // Tags and labels are text for people, but not where they hold a datastore's address.
-        let explains = |context: &keys::SilentContext| *context != keys::SilentContext::Documentation || !keys::is_datastore(&keyed);
-        let context = keys::context(&names).filter(explains);
-        let expressions = expressions::expressions(&value).into_iter().map(|expression| expression.range).collect();
+        let context = keys::context(&names).filter(|context| explains(*context, keys::key_role(&keyed)));
+        let expressions = expressions::expressions(&value)
+            .into_iter()
+            .map(|expression| expression.range)
+            .collect();
         let is_datastore = keys::is_datastore(&keyed);
-        Some(Self { setting, names, value, offsets: decoded.offsets, parts, expressions, recognised, context, is_datastore })
+        Some(Self {
+            setting,
+            names,
+            value,
+            offsets: decoded.offsets,
+            parts,
+            expressions,
+            recognised,
+            context,
+            is_datastore,
+        })
     }
 
     /// Where a range of the value stands in its source.
     pub fn place(&self, range: TextRange) -> Span {
-        Span { source: self.setting.source, range: self.offsets.range_to_outer(range) }
+        Span {
+            source: self.setting.source,
+            range: self.offsets.range_to_outer(range),
+        }
     }
 
     /// The text of a part.
@@ -68,13 +82,51 @@ impl<'m> Pointer<'m> {
 }
 
 /// Files that hold a datastore's settings without saying so at every key, by their name up to the first dot.
-const DATASTORE_FILES: &[&str] = &["database", "databases", "mongoid", "mongo", "redis", "cable", "elasticsearch", "datasource", "datasources", "knexfile", "ormconfig"];
+const DATASTORE_FILES: &[&str] = &[
+    "database",
+    "databases",
+    "mongoid",
+    "mongo",
+    "redis",
+    "cable",
+    "elasticsearch",
+    "datasource",
+    "datasources",
+    "knexfile",
+    "ormconfig",
+];
 
 /// The names, with the file's own before them where it says what they are about.
 pub(crate) fn with_file<'n>(path: &'n str, names: &[&'n str]) -> Vec<&'n str> {
-    let stem = path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or("");
+    let stem = path
+        .rsplit('/')
+        .next()
+        .and_then(|file| file.split('.').next())
+        .unwrap_or("");
     let about = DATASTORE_FILES.contains(&stem) && !path.ends_with(".tf");
     about.then_some(stem).into_iter().chain(names.iter().copied()).collect()
+}
+
+/// Whether a context silences a key of this role. Tags, versions and the like point nowhere themselves, but a database's
+/// host among the tags of a server, or a project in a list of versions, does.
+fn explains(context: keys::SilentContext, role: Option<keys::KeyRole>) -> bool {
+    use keys::SilentContext as Context;
+    let aimless = matches!(
+        context,
+        Context::Documentation
+            | Context::Packaging
+            | Context::Logging
+            | Context::Features
+            | Context::Schedules
+            | Context::Sizing
+    );
+    let points = role.is_some_and(|role| {
+        matches!(
+            role.class,
+            Class::Datastore | Class::Storage | Class::Identity | Class::Account
+        )
+    });
+    !(aimless && points)
 }
 
 fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
@@ -83,23 +135,46 @@ fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
     for reference in references::read(Keyed { path: names, value }) {
         // A bare host under a datastore's key is that datastore's.
         let of_key = role.filter(|_| matches!(reference.class, Class::Service | Class::Resource));
-        let class = of_key.map_or(reference.class, |role| if role.class == Class::Selector { reference.class } else { role.class });
+        let class = of_key.map_or(reference.class, |role| {
+            if role.class == Class::Selector {
+                reference.class
+            } else {
+                role.class
+            }
+        });
         let engine = reference.engine.or(of_key.and_then(|role| role.engine));
         for part in reference.parts.iter().filter(|part| is_judged(part.role)) {
-            parts.push(PointedPart { role: part.role, class, engine, range: part.range });
+            parts.push(PointedPart {
+                role: part.role,
+                class,
+                engine,
+                range: part.range,
+            });
         }
     }
     let recognised = !parts.is_empty();
     if !recognised && is_identifier(value) {
-        let (role, class, engine) = role.map_or((Role::Name, Class::Resource, None), |role| (role.role, role.class, role.engine));
+        let (role, class, engine) = role.map_or((Role::Name, Class::Resource, None), |role| {
+            (role.role, role.class, role.engine)
+        });
         if is_judged(role) {
-            parts.extend(expressions::literal_parts(value).into_iter().map(|range| PointedPart { role, class, engine, range }));
+            parts.extend(expressions::literal_parts(value).into_iter().map(|range| PointedPart {
+                role,
+                class,
+                engine,
+                range,
+            }));
         }
     }
     let class = role.map_or(Class::Resource, |role| role.class);
     for expression in expressions::expressions(value) {
         for range in expression.names {
-            parts.push(PointedPart { role: Role::Variable, class, engine: role.and_then(|role| role.engine), range });
+            parts.push(PointedPart {
+                role: Role::Variable,
+                class,
+                engine: role.and_then(|role| role.engine),
+                range,
+            });
         }
     }
     (parts, recognised || role.is_some())
@@ -112,9 +187,14 @@ fn is_judged(role: Role) -> bool {
 /// Whether a whole value can be a name: one word of identifier characters, or several joined by expressions.
 fn is_identifier(value: &str) -> bool {
     let value = value.trim();
-    !value.is_empty() && value.len() <= 512 && !value.contains(['\n', ' ', '\t', '<', '>', '(', '|', '*', '^', ';', '"', '\'']) || is_expression_like(value)
+    !value.is_empty()
+        && value.len() <= 512
+        && !value.contains(['\n', ' ', '\t', '<', '>', '(', '|', '*', '^', ';', '"', '\''])
+        || is_expression_like(value)
 }
 
 fn is_expression_like(value: &str) -> bool {
-    value.len() <= 512 && !value.contains('\n') && (value.contains("${") || value.contains("{{") || value.contains("<%"))
+    value.len() <= 512
+        && !value.contains('\n')
+        && (value.contains("${") || value.contains("{{") || value.contains("<%"))
 }

@@ -17,14 +17,20 @@ const EMBEDDED_SHARE: usize = 4;
 pub fn read(path: &str, text: String, vocabulary: &Vocabulary) -> Option<Vec<Read>> {
     let format = format_of(path, head(&text))?;
     let mut reads = vec![parse(Source::file(path, text), format, vocabulary)];
-    let mut budget = reads.first().map_or(0, |read| read.source.text.len()).saturating_mul(EMBEDDED_SHARE);
+    let mut budget = reads
+        .first()
+        .map_or(0, |read| read.source.text.len())
+        .saturating_mul(EMBEDDED_SHARE);
     let mut from = 0;
     for _ in 0..DEPTH {
         let until = reads.len();
         for holder in from..until {
             let Some(read) = reads.get(holder) else { break };
             let found = embedded_in(read, holder, &mut budget);
-            let parsed: Vec<_> = found.into_iter().map(|(source, format)| parse(source, format, vocabulary)).collect();
+            let parsed: Vec<_> = found
+                .into_iter()
+                .map(|(source, format)| parse(source, format, vocabulary))
+                .collect();
             reads.extend(parsed);
         }
         from = until;
@@ -74,7 +80,13 @@ fn is_ordinary(raw: &str) -> bool {
         && memchr::memchr(b' ', bytes).is_none()
 }
 
-fn embed(read: &Read, entry: EntryId, kind: embedded::Holder, holder: usize, budget: &mut usize) -> Option<(Source, &'static Format)> {
+fn embed(
+    read: &Read,
+    entry: EntryId,
+    kind: embedded::Holder,
+    holder: usize,
+    budget: &mut usize,
+) -> Option<(Source, &'static Format)> {
     let (document, text) = (&read.document, read.source.text.as_str());
     let names = document.names(text, entry);
     let raw = document.scalar(entry)?.range.slice(text);
@@ -85,7 +97,18 @@ fn embed(read: &Read, entry: EntryId, kind: embedded::Holder, holder: usize, bud
     let found = embedded::embedded(&read.source.path, kind, &names, &decoded)?;
     *budget = budget.checked_sub(found.document.text.len())?;
     let source = SourceId(TextRange::new(holder, holder).start);
-    let origin = Origin { source, entry: entry.0, offsets: found.document.offsets };
+    let origin = Origin {
+        source,
+        entry: entry.0,
+        offsets: found.document.offsets,
+    };
     let text = found.document.text.into_owned();
-    Some((Source { path: read.source.path.clone(), text, origin: Some(origin) }, found.format))
+    Some((
+        Source {
+            path: read.source.path.clone(),
+            text,
+            origin: Some(origin),
+        },
+        found.format,
+    ))
 }

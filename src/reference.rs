@@ -9,21 +9,37 @@ use std::fmt::Write;
 /// A line per rule.
 pub fn rules_table() -> String {
     let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    RULES.iter().map(|rule| format!("{:width$}  {:7}  {}\n", rule.id, level(rule), rule.summary)).collect()
+    RULES
+        .iter()
+        .map(|rule| format!("{:width$}  {:7}  {}\n", rule.id, level(rule), rule.summary))
+        .collect()
 }
 
 /// The rule whose id is most like a word, if any is.
 pub fn nearest_rule(word: &str) -> Option<&'static str> {
     let likeness = |id: &str| strsim::jaro_winkler(word, id);
-    let near = RULES.iter().map(|rule| rule.id).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let near = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     near.filter(|id| likeness(id) > 0.7)
 }
 
 /// All about one rule.
 pub fn rule_page(rule: &Rule) -> String {
-    let mut page = format!("{} ({})\n{}\n\n{}\n", rule.id, level(rule), rule.summary, wrap(rule.doc, 100));
+    let mut page = format!(
+        "{} ({})\n{}\n\n{}\n",
+        rule.id,
+        level(rule),
+        rule.summary,
+        wrap(rule.doc, 100)
+    );
     for sample in rule.samples {
-        page.push_str(if sample.finds.is_empty() { "\nLeft alone:\n" } else { "\nFound:\n" });
+        page.push_str(if sample.finds.is_empty() {
+            "\nLeft alone:\n"
+        } else {
+            "\nFound:\n"
+        });
         for (path, text) in sample.files {
             let _ = writeln!(page, "\n  {path}");
             for (number, line) in text.lines().enumerate() {
@@ -49,13 +65,28 @@ pub fn reference() -> String {
          The level is the worst that a rule gives; each finding has its own.\n",
     );
     for rule in RULES {
-        let _ = write!(page, "\n### {}\n\n{} ({})\n\n{}\n", rule.id, capital(rule.summary), level(rule), rule.doc);
+        let _ = write!(
+            page,
+            "\n### {}\n\n{} ({})\n\n{}\n",
+            rule.id,
+            capital(rule.summary),
+            level(rule),
+            rule.doc
+        );
         for sample in rule.samples {
-            page.push_str(if sample.finds.is_empty() { "\nLeft alone:\n" } else { "\nFound:\n" });
+            page.push_str(if sample.finds.is_empty() {
+                "\nLeft alone:\n"
+            } else {
+                "\nFound:\n"
+            });
             for (path, text) in sample.files {
                 let _ = write!(page, "\n`{path}`\n\n```\n");
                 for (number, line) in text.lines().enumerate() {
-                    let mark = if is_found(sample, path, number + 1) { "  <-- found" } else { "" };
+                    let mark = if is_found(sample, path, number + 1) {
+                        "  <-- found"
+                    } else {
+                        ""
+                    };
                     let _ = writeln!(page, "{line}{mark}");
                 }
                 page.push_str("```\n");
@@ -65,7 +96,13 @@ pub fn reference() -> String {
     page.push_str("\n## Formats\n\n| format | what it covers | comments |\n| --- | --- | --- |\n");
     for format in FORMATS {
         let comments: Vec<String> = format.comments.iter().map(|starter| format!("`{starter}`")).collect();
-        let _ = writeln!(page, "| {} | {} | {} |", format.name, format.summary, comments.join(" "));
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} |",
+            format.name,
+            format.summary,
+            comments.join(" ")
+        );
     }
     page.push_str("\n## References\n\nThe ways of writing an address that are taken apart.\n\n| shape | what it covers |\n| --- | --- |\n");
     for shape in SHAPES {
@@ -88,13 +125,19 @@ fn level(rule: &Rule) -> String {
 
 fn capital(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
 }
 
 fn wrap(text: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        if lines.last().is_some_and(|line| !line.is_empty() && line.len() + 1 + word.len() > width) {
+        if lines
+            .last()
+            .is_some_and(|line| !line.is_empty() && line.len() + 1 + word.len() > width)
+        {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {

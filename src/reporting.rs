@@ -1,17 +1,18 @@
 //! From findings to a report: places become lines and columns, and the verdict is drawn.
 
-use crate::excerpt::excerpt;
 use crate::dates::Date;
+use crate::excerpt::excerpt;
 use crate::finding::{Confidence, Finding, Level};
 use crate::formats::Key;
 use crate::model::{Model, SettingId};
 use crate::policy::Policy;
 use crate::report::{
-    Coverage, EnvironmentCoverage, Excerpt, Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed, Verdict,
+    Coverage, EnvironmentCoverage, Excerpt, Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed,
+    Verdict,
 };
 use crate::rules::{RULES, UNMATCHED_PATTERN, digest, ids, rule};
-use crate::suppressions::{self, Acknowledgement, InlineSource, Scope, Subject};
 use crate::source::{SourceId, Span, TextRange, position};
+use crate::suppressions::{self, Acknowledgement, InlineSource, Scope, Subject};
 
 /// Shows a finding.
 pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
@@ -74,36 +75,69 @@ pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: 
     let ids = ids();
     let files = model.reads.iter().filter(|read| read.source.origin.is_none());
     let inline: Vec<(&str, Vec<Acknowledgement>)> = files
-        .map(|read| (read.source.path.as_str(), suppressions::inline(&read.source.text, read.document.format.comments, &ids)))
+        .map(|read| {
+            (
+                read.source.path.as_str(),
+                suppressions::inline(&read.source.text, read.document.format.comments, &ids),
+            )
+        })
         .filter(|(_, acknowledgements)| !acknowledgements.is_empty())
         .collect();
-    let sources: Vec<InlineSource<'_>> = inline.iter().map(|(path, acknowledgements)| InlineSource { path, acknowledgements }).collect();
+    let sources: Vec<InlineSource<'_>> = inline
+        .iter()
+        .map(|(path, acknowledgements)| InlineSource { path, acknowledgements })
+        .collect();
     let applied = suppressions::apply(&subjects, &sources, model.policy, today, scope);
     let mut acknowledged = Acknowledged::default();
     for suppression in &applied.suppressed {
-        acknowledged.suppressed.extend(shown.get(suppression.finding).map(|finding| Suppressed {
-            finding: finding.clone(),
-            reason: suppression.reason.clone(),
-            until: suppression.until.map(|until| until.to_string()),
-            acknowledged_at: suppression.acknowledged_at.clone(),
-        }));
+        acknowledged
+            .suppressed
+            .extend(shown.get(suppression.finding).map(|finding| Suppressed {
+                finding: finding.clone(),
+                reason: suppression.reason.clone(),
+                until: suppression.until.map(|until| until.to_string()),
+                acknowledged_at: suppression.acknowledged_at.clone(),
+            }));
     }
-    acknowledged.kept.extend(applied.kept.iter().filter_map(|kept| shown.get(*kept)).cloned());
+    acknowledged
+        .kept
+        .extend(applied.kept.iter().filter_map(|kept| shown.get(*kept)).cloned());
     let about = applied.about.into_iter();
-    acknowledged.kept.extend(about.filter_map(|about| in_words(model.policy, about.rule, &about.path, (about.line, about.column), about.message, about.help)));
+    acknowledged.kept.extend(about.filter_map(|about| {
+        in_words(
+            model.policy,
+            about.rule,
+            &about.path,
+            (about.line, about.column),
+            about.message,
+            about.help,
+        )
+    }));
     acknowledged
 }
 
 /// The line that a setting's key stands on in its file.
 fn key_line(model: &Model<'_>, setting: SettingId) -> Option<u32> {
     let read = model.read(setting.source)?;
-    let Key::Name(range) = read.document.entry(setting.entry)?.key else { return None };
-    let at = model.to_file(Span { source: setting.source, range });
+    let Key::Name(range) = read.document.entry(setting.entry)?.key else {
+        return None;
+    };
+    let at = model.to_file(Span {
+        source: setting.source,
+        range,
+    });
     Some(position(model.text(at.source), at.range.start).line)
 }
 
 /// A finding about what somebody wrote for envfence: it has a place and no setting.
-fn in_words(policy: &Policy, id: &'static str, path: &str, at: (u32, u32), message: String, help: String) -> Option<ReportedFinding> {
+fn in_words(
+    policy: &Policy,
+    id: &'static str,
+    path: &str,
+    at: (u32, u32),
+    message: String,
+    help: String,
+) -> Option<ReportedFinding> {
     let level = policy.level(id).unwrap_or_else(|| rule(id).map(|rule| rule.level))?;
     Some(ReportedFinding {
         rule: id,
@@ -132,7 +166,14 @@ pub fn unmatched_patterns(policy: &Policy) -> Vec<ReportedFinding> {
         .filter_map(|(section, pattern)| {
             let message = format!("the pattern `{}` of {section} matches nothing", pattern.text());
             let help = "mend it, or take it out".to_owned();
-            in_words(policy, UNMATCHED_PATTERN, &policy.path, (pattern.at().line, pattern.at().column), message, help)
+            in_words(
+                policy,
+                UNMATCHED_PATTERN,
+                &policy.path,
+                (pattern.at().line, pattern.at().column),
+                message,
+                help,
+            )
         })
         .collect()
 }
@@ -147,7 +188,10 @@ pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
         }
         let source = SourceId(TextRange::new(index, index).start);
         for problem in &read.document.parsed.problems {
-            let at = model.to_file(Span { source, range: problem.at });
+            let at = model.to_file(Span {
+                source,
+                range: problem.at,
+            });
             let position = position(model.text(at.source), at.range.start);
             problems.push(ReportedProblem {
                 level: Level::Warning,
@@ -164,7 +208,10 @@ pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
 /// Counts what was looked at.
 pub fn coverage(model: &Model<'_>) -> Coverage {
     let mut by_environment = vec![0_usize; usize::from(u8::MAX) + 1];
-    let mut coverage = Coverage { rules: RULES.len(), ..Coverage::default() };
+    let mut coverage = Coverage {
+        rules: RULES.len(),
+        ..Coverage::default()
+    };
     for (index, read) in model.reads.iter().enumerate() {
         let source = SourceId(TextRange::new(index, index).start);
         coverage.files += usize::from(read.source.origin.is_none());
@@ -185,8 +232,16 @@ pub fn coverage(model: &Model<'_>) -> Coverage {
     for (id, environment) in model.vocabulary.environments() {
         let settings = by_environment.get(usize::from(id.0)).copied().unwrap_or(0);
         if settings > 0 {
-            let tier = if model.vocabulary.is_production(id) { "production" } else { "nonproduction" };
-            coverage.environments.push(EnvironmentCoverage { name: environment.name.clone(), tier, settings });
+            let tier = if model.vocabulary.is_production(id) {
+                "production"
+            } else {
+                "nonproduction"
+            };
+            coverage.environments.push(EnvironmentCoverage {
+                name: environment.name.clone(),
+                tier,
+                settings,
+            });
         }
     }
     coverage
@@ -197,12 +252,20 @@ fn looks_like_reference(value: &str) -> bool {
     let bytes = value.as_bytes();
     (4..=2048).contains(&bytes.len())
         && bytes.iter().any(u8::is_ascii_alphabetic)
-        && bytes.iter().any(|byte| matches!(byte, b'.' | b'/' | b':' | b'-' | b'_' | b'@'))
+        && bytes
+            .iter()
+            .any(|byte| matches!(byte, b'.' | b'/' | b':' | b'-' | b'_' | b'@'))
         && !bytes.contains(&b' ')
 }
 
 /// Draws the verdict: what could not be read outweighs what was found, and that outweighs that nothing was there.
-pub fn verdict(findings: &[ReportedFinding], problems: &[ReportedProblem], coverage: &Coverage, fail_on: Option<Level>, minimum: usize) -> Verdict {
+pub fn verdict(
+    findings: &[ReportedFinding],
+    problems: &[ReportedProblem],
+    coverage: &Coverage,
+    fail_on: Option<Level>,
+    minimum: usize,
+) -> Verdict {
     if problems.iter().any(|problem| problem.level == Level::Error) {
         return Verdict::Error;
     }
@@ -216,7 +279,13 @@ pub fn verdict(findings: &[ReportedFinding], problems: &[ReportedProblem], cover
 }
 
 /// Puts a report together, everything sorted.
-pub fn report(mut findings: Vec<ReportedFinding>, suppressed: Vec<Suppressed>, mut problems: Vec<ReportedProblem>, coverage: Coverage, verdict: Verdict) -> Report {
+pub fn report(
+    mut findings: Vec<ReportedFinding>,
+    suppressed: Vec<Suppressed>,
+    mut problems: Vec<ReportedProblem>,
+    coverage: Coverage,
+    verdict: Verdict,
+) -> Report {
     findings.sort_by(|a, b| (&a.path, a.line, a.column, a.rule).cmp(&(&b.path, b.line, b.column, b.rule)));
     problems.sort_by(|a, b| (&a.path, a.line, a.column, &a.message).cmp(&(&b.path, b.line, b.column, &b.message)));
     Report {

@@ -1,10 +1,10 @@
 //! Settings: the entries of a source with what siblings are found by, an address that is the same in every environment.
 
 use crate::formats::{Encoding, Entry, EntryId, Format, Key, Parsed, Scalar, Value, decode};
-use crate::source::{Decoded, TextRange};
-use std::collections::HashSet;
 use crate::source::Source;
+use crate::source::{Decoded, TextRange};
 use crate::vocabulary::{Hit, Sign, Strength, Vocabulary};
+use std::collections::HashSet;
 
 /// A source that was read, with its document.
 #[derive(Debug)]
@@ -56,7 +56,13 @@ impl Document {
     pub fn new(format: &'static Format, text: &str, parsed: Parsed, vocabulary: &Vocabulary) -> Self {
         let (words, signs) = locate_words(text, &parsed, vocabulary);
         let addresses = addresses(text, &parsed, &words);
-        Self { format, parsed, addresses, words, signs }
+        Self {
+            format,
+            parsed,
+            addresses,
+            words,
+            signs,
+        }
     }
 
     /// An entry.
@@ -95,7 +101,10 @@ impl Document {
     /// The name beside a value in an item of a list.
     fn item_name<'t>(&self, text: &'t str, id: EntryId) -> Option<&'t str> {
         let parent = self.entry(id)?.parent?;
-        matches!(self.entry(parent)?.key, Key::Item(_)).then(|| self.identities_of(text, parent))?.first().map(|(_, name)| *name)
+        matches!(self.entry(parent)?.key, Key::Item(_))
+            .then(|| self.identities_of(text, parent))?
+            .first()
+            .map(|(_, name)| *name)
     }
 
     /// The scalar of an entry.
@@ -113,10 +122,14 @@ impl Document {
 
     /// Every scalar entry.
     pub fn scalars(&self) -> impl Iterator<Item = (EntryId, Scalar)> + '_ {
-        self.parsed.entries.iter().enumerate().filter_map(|(index, entry)| match entry.value {
-            Value::Scalar(scalar) => Some((EntryId(TextRange::new(index, index).start), scalar)),
-            _ => None,
-        })
+        self.parsed
+            .entries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| match entry.value {
+                Value::Scalar(scalar) => Some((EntryId(TextRange::new(index, index).start), scalar)),
+                _ => None,
+            })
     }
 
     /// The address of an entry.
@@ -127,7 +140,11 @@ impl Document {
     /// The words on one part of an entry.
     pub fn words_on(&self, entry: EntryId, on: On) -> impl Iterator<Item = &Word> {
         let from = self.words.partition_point(|word| (word.entry, word.on) < (entry, on));
-        self.words.get(from..).unwrap_or(&[]).iter().take_while(move |word| word.entry == entry && word.on == on)
+        self.words
+            .get(from..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(move |word| word.entry == entry && word.on == on)
     }
 }
 
@@ -175,7 +192,11 @@ fn locate_words(text: &str, parsed: &Parsed, vocabulary: &Vocabulary) -> (Vec<Wo
             match found {
                 // A glued word in a name says nothing: there is no sibling's name to compare it with.
                 Found::Word(hit) if *on == On::Name && hit.strength == Strength::Glued => {}
-                Found::Word(hit) if hit.range.end <= range.end => words.push(Word { entry: *entry, on: *on, hit }),
+                Found::Word(hit) if hit.range.end <= range.end => words.push(Word {
+                    entry: *entry,
+                    on: *on,
+                    hit,
+                }),
                 Found::Sign(..) if *on == On::Value && at.end <= range.end => signs.push(*entry),
                 _ => {}
             }
@@ -217,7 +238,9 @@ impl Address {
     /// The hash with more text.
     #[must_use]
     pub fn text(self, text: &[u8]) -> Self {
-        Self(text.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))
+        Self(text.iter().fold(self.0, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
     }
 
     /// The hash with a mark that no text can make.
@@ -257,12 +280,22 @@ const IDENTITIES: &[&str] = &["name", "Name", "id", "key", "KEY", "NAME"];
 fn addresses(text: &str, parsed: &Parsed, words: &[Word]) -> Vec<u64> {
     let on = |entry: EntryId, on: On| {
         let from = words.partition_point(|word| (word.entry, word.on) < (entry, on));
-        words.get(from..).unwrap_or(&[]).iter().take_while(move |word| word.entry == entry && word.on == on).map(|word| word.hit).filter(|hit| hit.strength > Strength::Glued)
+        words
+            .get(from..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(move |word| word.entry == entry && word.on == on)
+            .map(|word| word.hit)
+            .filter(|hit| hit.strength > Strength::Glued)
     };
     let mut identities: Vec<u64> = vec![0; parsed.entries.len()];
     for (index, entry) in parsed.entries.iter().enumerate() {
-        let (Key::Name(name), Value::Scalar(scalar), Some(parent)) = (entry.key, entry.value, entry.parent) else { continue };
-        let is_item = parsed.entry(parent).is_some_and(|parent| matches!(parent.key, Key::Item(_) | Key::Document(_)));
+        let (Key::Name(name), Value::Scalar(scalar), Some(parent)) = (entry.key, entry.value, entry.parent) else {
+            continue;
+        };
+        let is_item = parsed
+            .entry(parent)
+            .is_some_and(|parent| matches!(parent.key, Key::Item(_) | Key::Document(_)));
         if !is_item || scalar.range.is_empty() || !IDENTITIES.contains(&name.slice(text)) {
             continue;
         }
@@ -274,7 +307,10 @@ fn addresses(text: &str, parsed: &Parsed, words: &[Word]) -> Vec<u64> {
     }
     let mut addresses: Vec<u64> = Vec::with_capacity(parsed.entries.len());
     for (index, entry) in parsed.entries.iter().enumerate() {
-        let parent = entry.parent.and_then(|parent| addresses.get(parent.0 as usize).copied()).unwrap_or(Address::START.value());
+        let parent = entry
+            .parent
+            .and_then(|parent| addresses.get(parent.0 as usize).copied())
+            .unwrap_or(Address::START.value());
         let hash = Address(parent).mark(2);
         let id = EntryId(TextRange::new(index, index).start);
         let identity = identities.get(index).copied().unwrap_or(0);
@@ -294,7 +330,10 @@ pub fn normalised<'a>(decoded: &'a Decoded<'_>) -> &'a str {
 
 /// A scalar that is the whole of a text.
 pub fn whole(text: &str) -> Scalar {
-    Scalar { range: TextRange::new(0, text.len()), encoding: Encoding::Plain }
+    Scalar {
+        range: TextRange::new(0, text.len()),
+        encoding: Encoding::Plain,
+    }
 }
 
 impl Document {
@@ -304,7 +343,10 @@ impl Document {
         let children = self.parsed.entries.iter().enumerate().skip(holder.0 as usize + 1);
         // An identity stands among the first entries of its map; a bound keeps wide maps cheap.
         for (index, entry) in children.take(64) {
-            let (true, Value::Scalar(scalar), Key::Name(name)) = (entry.parent == Some(holder), entry.value, entry.key) else { continue };
+            let (true, Value::Scalar(scalar), Key::Name(name)) = (entry.parent == Some(holder), entry.value, entry.key)
+            else {
+                continue;
+            };
             if IDENTITIES.contains(&name.slice(text)) {
                 found.push((EntryId(TextRange::new(index, index).start), scalar.range.slice(text)));
             }
@@ -330,7 +372,9 @@ impl Document {
         while let Some(parent) = self.entry(at).and_then(|entry| entry.parent) {
             at = parent;
         }
-        self.entry(at).filter(|entry| matches!(entry.key, Key::Document(_))).map(|_| at)
+        self.entry(at)
+            .filter(|entry| matches!(entry.key, Key::Document(_)))
+            .map(|_| at)
     }
 
     /// The `data` maps of Kubernetes Secrets, where values are base64.
@@ -348,7 +392,9 @@ impl Document {
             return HashSet::new();
         }
         let ids = (0..).map(EntryId).zip(&self.parsed.entries);
-        let data = ids.filter(|(_, entry)| tops.contains(&entry.parent) && matches!(entry.key, Key::Name(name) if name.slice(text) == "data"));
+        let data = ids.filter(|(_, entry)| {
+            tops.contains(&entry.parent) && matches!(entry.key, Key::Name(name) if name.slice(text) == "data")
+        });
         data.map(|(id, _)| id).collect()
     }
 }

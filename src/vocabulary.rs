@@ -75,12 +75,56 @@ pub enum Sign {
 
 /// What makes production suspicious. Loopback names need no borders of words, the others do.
 const SIGNS: &[(Sign, &[&str])] = &[
-    (Sign::Loopback, &["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal", "(local)", "(localdb)"]),
+    (
+        Sign::Loopback,
+        &[
+            "localhost",
+            "127.0.0.1",
+            "0.0.0.0",
+            "[::1]",
+            "host.docker.internal",
+            "(local)",
+            "(localdb)",
+        ],
+    ),
     (
         Sign::Temporary,
-        &["tmp", "temp", "temporary", "restore", "restored", "snapshot", "clone", "cloned", "old", "bak", "backup", "migration", "copy"],
+        &[
+            "tmp",
+            "temp",
+            "temporary",
+            "restore",
+            "restored",
+            "snapshot",
+            "clone",
+            "cloned",
+            "old",
+            "bak",
+            "backup",
+            "migration",
+            "copy",
+        ],
     ),
-    (Sign::Placeholder, &["changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "todo", "fixme", "tbd", "placeholder", "example.com", "example.org", "xxx", "xxxx", "xxxxx"]),
+    (
+        Sign::Placeholder,
+        &[
+            "changeme",
+            "change-me",
+            "change_me",
+            "replaceme",
+            "replace-me",
+            "replace_me",
+            "todo",
+            "fixme",
+            "tbd",
+            "placeholder",
+            "example.com",
+            "example.org",
+            "xxx",
+            "xxxx",
+            "xxxxx",
+        ],
+    ),
 ];
 
 /// What a word of the scanner means.
@@ -99,12 +143,22 @@ struct Family {
 }
 
 const fn family(name: &'static str, strong: &'static [&'static str], weak: &'static [&'static str]) -> Family {
-    Family { name, tier: Tier::Nonproduction, strong, weak }
+    Family {
+        name,
+        tier: Tier::Nonproduction,
+        strong,
+        weak,
+    }
 }
 
 /// The built-in environments. Production is the first: its id is 0.
 const FAMILIES: &[Family] = &[
-    Family { name: "production", tier: Tier::Production, strong: &["production", "prod", "prd"], weak: &["live"] },
+    Family {
+        name: "production",
+        tier: Tier::Production,
+        strong: &["production", "prod", "prd"],
+        weak: &["live"],
+    },
     family("staging", &["staging", "stage", "stg"], &[]),
     family("preprod", &["preprod", "preproduction", "preprd"], &[]),
     family("uat", &["uat"], &[]),
@@ -146,7 +200,9 @@ pub struct Vocabulary {
 
 impl std::fmt::Debug for Vocabulary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vocabulary").field("environments", &self.environments).finish_non_exhaustive()
+        f.debug_struct("Vocabulary")
+            .field("environments", &self.environments)
+            .finish_non_exhaustive()
     }
 }
 
@@ -164,10 +220,17 @@ impl Vocabulary {
         let mut words = HashMap::new();
         for family in FAMILIES {
             let id = EnvironmentId(u8::try_from(environments.len()).unwrap_or(u8::MAX));
-            environments.push(Environment { name: family.name.to_owned(), tier: family.tier });
+            environments.push(Environment {
+                name: family.name.to_owned(),
+                tier: family.tier,
+            });
             let strong = family.strong.iter().map(|word| (word, Strength::Strong));
             let weak = family.weak.iter().map(|word| (word, Strength::Weak));
-            words.extend(strong.chain(weak).map(|(word, strength)| ((*word).to_owned(), (id, strength))));
+            words.extend(
+                strong
+                    .chain(weak)
+                    .map(|(word, strength)| ((*word).to_owned(), (id, strength))),
+            );
         }
         for new in added {
             let name = new.name.to_lowercase();
@@ -175,12 +238,17 @@ impl Vocabulary {
                 // An environment of the policy takes over a built-in one only under that one's own name or word,
                 // and only once: two of its environments never share an id.
                 !added.iter().take_while(|other| other.name != new.name).any(|other| {
-                    words.get(&other.name.to_lowercase()).is_some_and(|(other, _)| other == id)
+                    words
+                        .get(&other.name.to_lowercase())
+                        .is_some_and(|(other, _)| other == id)
                 })
             });
             let id = known.unwrap_or_else(|| {
                 let id = EnvironmentId(u8::try_from(environments.len()).unwrap_or(u8::MAX - 1).min(u8::MAX - 1));
-                environments.push(Environment { name: new.name.clone(), tier: Tier::Nonproduction });
+                environments.push(Environment {
+                    name: new.name.clone(),
+                    tier: Tier::Nonproduction,
+                });
                 id
             });
             if let Some(environment) = environments.get_mut(id.0 as usize) {
@@ -209,7 +277,13 @@ impl Vocabulary {
             .build(&patterns)
             .ok();
         let ignored = ignored.iter().map(|word| word.to_lowercase()).collect();
-        Self { environments, words, ignored, scanner, meanings }
+        Self {
+            environments,
+            words,
+            ignored,
+            scanner,
+            meanings,
+        }
     }
 
     /// An environment of this vocabulary.
@@ -219,12 +293,14 @@ impl Vocabulary {
 
     /// An environment's name, for reports.
     pub fn name(&self, id: EnvironmentId) -> &str {
-        self.environment(id).map_or("unknown", |environment| environment.name.as_str())
+        self.environment(id)
+            .map_or("unknown", |environment| environment.name.as_str())
     }
 
     /// Whether an environment serves customers.
     pub fn is_production(&self, id: EnvironmentId) -> bool {
-        self.environment(id).is_some_and(|environment| environment.tier == Tier::Production)
+        self.environment(id)
+            .is_some_and(|environment| environment.tier == Tier::Production)
     }
 
     /// Whether settings of `one` may use what belongs to `other`: the same environment, or `nonprod`, which means any
@@ -246,7 +322,9 @@ impl Vocabulary {
         }
         self.words.get(&text.to_lowercase()).copied().or_else(|| {
             let mut hits = self.find(text);
-            let only = hits.pop().filter(|hit| hits.is_empty() && hit.range.len() == text.len());
+            let only = hits
+                .pop()
+                .filter(|hit| hits.is_empty() && hit.range.len() == text.len());
             only.map(|hit| (hit.environment, hit.strength))
         })
     }
@@ -254,7 +332,11 @@ impl Vocabulary {
     /// Every word of a text that names an environment, in its order.
     pub fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let mut keep = |hit: Hit| if hit.strength > Strength::Glued { hits.push(hit) };
+        let mut keep = |hit: Hit| {
+            if hit.strength > Strength::Glued {
+                hits.push(hit)
+            }
+        };
         self.scan(text, &mut keep, |_, _| {});
         hits
     }
@@ -272,10 +354,13 @@ impl Vocabulary {
         let bytes = text.as_bytes();
         for candidate in scanner.find_iter(text) {
             let (start, end) = (candidate.start(), candidate.end());
-            let Some(meaning) = self.meanings.get(candidate.pattern().as_usize()) else { continue };
+            let Some(meaning) = self.meanings.get(candidate.pattern().as_usize()) else {
+                continue;
+            };
             let borders = (starts_word(bytes, start), ends_word(bytes, start, end));
             if borders != (true, true) {
-                if let Some(hit) = glued(*meaning, bytes, TextRange::new(start, end), borders) {
+                let hit = glued(*meaning, bytes, TextRange::new(start, end), borders);
+                if let Some(hit) = hit.filter(|_| !self.is_beside_word(text, start, end)) {
                     found(hit);
                 }
                 continue;
@@ -286,7 +371,11 @@ impl Vocabulary {
             match *meaning {
                 Meaning::Sign(kind) => sign(TextRange::new(start, end), kind),
                 Meaning::Environment(environment, strength) if !self.is_ignored(text, start, end) => {
-                    let hit = Hit { range: TextRange::new(start, end), environment, strength };
+                    let hit = Hit {
+                        range: TextRange::new(start, end),
+                        environment,
+                        strength,
+                    };
                     if let Some(hit) = self.fold(text, hit) {
                         found(hit);
                     }
@@ -318,7 +407,14 @@ impl Vocabulary {
             for (prefix, name) in folded {
                 if let Some(at) = preceded(prefix).filter(|_| !before.ends_with(['.', '/', ' '])) {
                     let (environment, strength) = *self.words.get(name)?;
-                    return Some(Hit { range: TextRange { start: TextRange::new(at, at).start, ..hit.range }, environment, strength });
+                    return Some(Hit {
+                        range: TextRange {
+                            start: TextRange::new(at, at).start,
+                            ..hit.range
+                        },
+                        environment,
+                        strength,
+                    });
                 }
             }
             if preceded("backup").is_some() {
@@ -326,6 +422,22 @@ impl Vocabulary {
             }
         }
         Some(hit)
+    }
+
+    /// Whether the letters that a glued word is stuck to are an environment's word too, as in `devtest`.
+    fn is_beside_word(&self, text: &str, start: usize, end: usize) -> bool {
+        let letters = |character: char| character.is_ascii_alphabetic();
+        let after = text.get(end..).unwrap_or("");
+        let before = text.get(..start).unwrap_or("");
+        let after = after
+            .get(..after.find(|c| !letters(c)).unwrap_or(after.len()))
+            .unwrap_or("");
+        let before = before
+            .rfind(|c| !letters(c))
+            .and_then(|at| before.get(at + 1..))
+            .unwrap_or(before);
+        let known = |word: &str| (2..=16).contains(&word.len()) && self.words.contains_key(&word.to_ascii_lowercase());
+        known(after) || known(before)
     }
 
     fn is_ignored(&self, text: &str, start: usize, end: usize) -> bool {
@@ -342,29 +454,38 @@ impl Vocabulary {
 
 /// A strong word that is stuck to other letters on one side alone.
 fn glued(meaning: Meaning, bytes: &[u8], range: TextRange, borders: (bool, bool)) -> Option<Hit> {
-    let Meaning::Environment(environment, Strength::Strong) = meaning else { return None };
+    let Meaning::Environment(environment, Strength::Strong) = meaning else {
+        return None;
+    };
     let beside = match borders {
         (true, false) => bytes.get(range.end as usize),
         (false, true) => range.start.checked_sub(1).and_then(|before| bytes.get(before as usize)),
         _ => None,
     };
     let stuck = range.len() >= 3 && beside.is_some_and(u8::is_ascii_alphabetic);
-    stuck.then_some(Hit { range, environment, strength: Strength::Glued })
+    stuck.then_some(Hit {
+        range,
+        environment,
+        strength: Strength::Glued,
+    })
 }
 
 fn starts_ignoring_case(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    text.get(..prefix.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
 /// Whether a word may start at `at`: after a separator or digit, or at a camelCase border.
 fn starts_word(bytes: &[u8], at: usize) -> bool {
-    let Some(&before) = at.checked_sub(1).and_then(|index| bytes.get(index)) else { return true };
+    let Some(&before) = at.checked_sub(1).and_then(|index| bytes.get(index)) else {
+        return true;
+    };
     let Some(&first) = bytes.get(at) else { return false };
     if !before.is_ascii() {
         return false;
     }
     if !before.is_ascii_alphabetic() {
-        return before != b'\\' || !matches!(first, b'n' | b't' | b'r') ;
+        return before != b'\\' || !matches!(first, b'n' | b't' | b'r');
     }
     if before.is_ascii_lowercase() {
         return first.is_ascii_uppercase();
@@ -409,8 +530,21 @@ fn one_case(word: &str) -> bool {
 /// Whether a word stands in a long run of mixed letters and digits, as in keys and hashes, where words are chance.
 fn in_random_run(bytes: &[u8], start: usize, end: usize) -> bool {
     let run = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'=');
-    let before = bytes.get(..start).unwrap_or(&[]).iter().rev().take(64).take_while(|byte| run(byte)).count();
-    let after = bytes.get(end..).unwrap_or(&[]).iter().take(64).take_while(|byte| run(byte)).count();
+    let before = bytes
+        .get(..start)
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .take(64)
+        .take_while(|byte| run(byte))
+        .count();
+    let after = bytes
+        .get(end..)
+        .unwrap_or(&[])
+        .iter()
+        .take(64)
+        .take_while(|byte| run(byte))
+        .count();
     if before + after < 16 {
         return false;
     }
@@ -428,7 +562,14 @@ mod tests {
     fn found(text: &str) -> Vec<(String, String)> {
         let vocabulary = Vocabulary::default();
         let hits = vocabulary.find(text);
-        hits.iter().map(|hit| (hit.range.slice(text).to_owned(), vocabulary.name(hit.environment).to_owned())).collect()
+        hits.iter()
+            .map(|hit| {
+                (
+                    hit.range.slice(text).to_owned(),
+                    vocabulary.name(hit.environment).to_owned(),
+                )
+            })
+            .collect()
     }
 
     #[test]
@@ -458,7 +599,10 @@ mod tests {
             ("host.pre.prod.example", &[("prod", "production")]),
         ];
         for (text, expected) in cases {
-            let expected: Vec<_> = expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+                .collect();
             assert_eq!(found(text), expected, "{text}");
         }
     }
@@ -466,7 +610,13 @@ mod tests {
     #[test]
     fn signs_in_texts() {
         let vocabulary = Vocabulary::default();
-        let signs = |text: &str| vocabulary.signs(text).into_iter().map(|(_, sign)| sign).collect::<Vec<_>>();
+        let signs = |text: &str| {
+            vocabulary
+                .signs(text)
+                .into_iter()
+                .map(|(_, sign)| sign)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(signs("postgres://localhost:5432/shop"), [Sign::Loopback]);
         assert_eq!(signs("shop_restore_tmp"), [Sign::Temporary, Sign::Temporary]);
         assert_eq!(signs("shopBak2"), [Sign::Temporary]);
@@ -477,12 +627,24 @@ mod tests {
     #[test]
     fn a_policy_adds_words_and_takes_some_back() {
         let added = [
-            AddedEnvironment { name: "blue".into(), tier: Some(Tier::Production), aliases: vec!["eu-west".into()] },
-            AddedEnvironment { name: "staging".into(), tier: None, aliases: vec!["aat".into()] },
+            AddedEnvironment {
+                name: "blue".into(),
+                tier: Some(Tier::Production),
+                aliases: vec!["eu-west".into()],
+            },
+            AddedEnvironment {
+                name: "staging".into(),
+                tier: None,
+                aliases: vec!["aat".into()],
+            },
         ];
         let vocabulary = Vocabulary::new(&added, &["test-kitchen".into()]);
         let names = |text: &str| -> Vec<String> {
-            vocabulary.find(text).iter().map(|hit| vocabulary.name(hit.environment).to_owned()).collect()
+            vocabulary
+                .find(text)
+                .iter()
+                .map(|hit| vocabulary.name(hit.environment).to_owned())
+                .collect()
         };
         assert_eq!(names("x.aat.example"), ["staging"]);
         assert_eq!(names("db-eu-west"), ["blue"]);
@@ -502,7 +664,11 @@ mod tests {
         assert!(!vocabulary.compatible(id("prod"), id("nonprod")));
         assert!(!vocabulary.compatible(id("dev"), id("qa")));
         let mut glued = Vec::new();
-        vocabulary.scan("appdbuat uat-x", |hit| glued.push((hit.environment, hit.strength)), |_, _| {});
+        vocabulary.scan(
+            "appdbuat uat-x",
+            |hit| glued.push((hit.environment, hit.strength)),
+            |_, _| {},
+        );
         assert_eq!(glued, [(id("uat"), Strength::Glued), (id("uat"), Strength::Strong)]);
     }
 }

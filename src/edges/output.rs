@@ -41,7 +41,9 @@ pub fn write(file: &Path, text: &str) -> Result<()> {
 /// When it cannot be read, is too large or is no UTF-8.
 pub fn read_policy(file: &Path) -> Result<String> {
     let failed = |message: String| Error::new(message).at(file.to_string_lossy());
-    let length = std::fs::metadata(file).map_err(|error| failed(format!("the policy cannot be read: {error}")))?.len();
+    let length = std::fs::metadata(file)
+        .map_err(|error| failed(format!("the policy cannot be read: {error}")))?
+        .len();
     if length > crate::policy::SIZE_CAP as u64 {
         return Err(failed("the policy is too large".to_owned()).hint("a policy is a page or two; name the right file"));
     }

@@ -2,15 +2,15 @@
 //!
 //! Everything here is pure and works on one decoded value; ranges are bytes of that value.
 
-pub mod credentials;
-pub mod expressions;
-pub mod keys;
-pub mod split_keys;
 pub mod ado_net;
 pub mod cloud_ids;
+pub mod credentials;
+pub mod expressions;
 pub mod hosts;
 pub mod jdbc;
+pub mod keys;
 pub mod libpq;
+pub mod split_keys;
 pub mod url;
 
 mod azure;

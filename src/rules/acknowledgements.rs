@@ -7,7 +7,14 @@ use crate::finding::Level;
 use crate::suppressions;
 
 const fn about(id: &'static str, summary: &'static str, level: Level, doc: &'static str) -> Rule {
-    Rule { id, summary, level, doc, samples: &[], check: |_, _| {} }
+    Rule {
+        id,
+        summary,
+        level,
+        doc,
+        samples: &[],
+        check: |_, _| {},
+    }
 }
 
 /// An acknowledgement that cannot be read.

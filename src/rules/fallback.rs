@@ -26,7 +26,10 @@ environment's datastore. A missing variable should stop the start instead.",
             finds: &["config/database.yml:4"],
         },
         Sample {
-            files: &[("config/database.yml", "development:\n  host: localhost\nproduction:\n  host: <%= ENV.fetch('PGHOST') %>\n")],
+            files: &[(
+                "config/database.yml",
+                "development:\n  host: localhost\nproduction:\n  host: <%= ENV.fetch('PGHOST') %>\n",
+            )],
             finds: &[],
         },
     ],
@@ -37,13 +40,20 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     for (index, read) in model.reads.iter().enumerate() {
         let source = SourceId(TextRange::new(index, index).start);
-        let words = read.document.words.iter().filter(|word| word.hit.strength > Strength::Glued).map(|word| word.entry);
+        let words = read
+            .document
+            .words
+            .iter()
+            .filter(|word| word.hit.strength > Strength::Glued)
+            .map(|word| word.entry);
         let mut entries: Vec<_> = words.chain(read.document.signs.iter().copied()).collect();
         entries.sort_unstable();
         entries.dedup();
         for entry in entries {
             let setting = SettingId { source, entry };
-            let production = model.environment(setting).is_some_and(|id| model.vocabulary.is_production(id));
+            let production = model
+                .environment(setting)
+                .is_some_and(|id| model.vocabulary.is_production(id));
             if production && let Some(pointer) = Pointer::new(model, setting) {
                 judge(evidence, &pointer, findings);
             }
@@ -60,12 +70,20 @@ fn judge(evidence: &Evidence<'_>, pointer: &Pointer<'_>, findings: &mut Findings
         let Some(fallback) = expression.fallback else { continue };
         let text = pointer.text(fallback.range);
         let local = vocabulary.signs(text).iter().any(|(_, sign)| *sign == Sign::Loopback);
-        let other = vocabulary.find(text).into_iter().find(|hit| hit.strength == Strength::Strong && !vocabulary.is_production(hit.environment));
+        let other = vocabulary
+            .find(text)
+            .into_iter()
+            .find(|hit| hit.strength == Strength::Strong && !vocabulary.is_production(hit.environment));
         if !local && other.is_none() {
             continue;
         }
-        let what = other.map_or("this very machine".to_owned(), |hit| vocabulary.name(hit.environment).to_owned());
-        let own = evidence.model.environment(pointer.setting).map_or("production", |id| vocabulary.name(id));
+        let what = other.map_or("this very machine".to_owned(), |hit| {
+            vocabulary.name(hit.environment).to_owned()
+        });
+        let own = evidence
+            .model
+            .environment(pointer.setting)
+            .map_or("production", |id| vocabulary.name(id));
         findings.add(Fault {
             setting: pointer.setting,
             at: pointer.place(fallback.range),

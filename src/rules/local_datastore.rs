@@ -16,8 +16,14 @@ replaced. Under Kubernetes it can be a sidecar proxy, so that it is a warning th
     samples: &[
         Sample {
             files: &[
-                ("config/settings_prod.json", "{\n  \"elasticsearch\": {\n    \"host\": \"localhost:9200\"\n  }\n}\n"),
-                ("config/settings_test.json", "{\n  \"elasticsearch\": {\n    \"host\": \"localhost:9200\"\n  }\n}\n"),
+                (
+                    "config/settings_prod.json",
+                    "{\n  \"elasticsearch\": {\n    \"host\": \"localhost:9200\"\n  }\n}\n",
+                ),
+                (
+                    "config/settings_test.json",
+                    "{\n  \"elasticsearch\": {\n    \"host\": \"localhost:9200\"\n  }\n}\n",
+                ),
             ],
             finds: &["config/settings_prod.json:3"],
         },
@@ -35,11 +41,19 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             continue;
         }
         let loopback = |range: crate::source::TextRange| {
-            signs.iter().any(|(at, sign)| *sign == Sign::Loopback && range.start <= at.start && at.end <= range.end)
+            signs
+                .iter()
+                .any(|(at, sign)| *sign == Sign::Loopback && range.start <= at.start && at.end <= range.end)
         };
-        let host = pointer.parts.iter().find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range));
+        let host = pointer
+            .parts
+            .iter()
+            .find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range));
         let Some(host) = host else { continue };
-        let own = evidence.model.environment(pointer.setting).map_or("production", |id| evidence.model.vocabulary.name(id));
+        let own = evidence
+            .model
+            .environment(pointer.setting)
+            .map_or("production", |id| evidence.model.vocabulary.name(id));
         findings.add(Fault {
             setting: pointer.setting,
             at: pointer.place(host.range),

@@ -111,7 +111,10 @@ impl Findings<'_, '_> {
             Some(Some(level)) => level,
             None => fault.level,
         };
-        let environment = model.environment(fault.setting).map_or("unknown", |id| model.vocabulary.name(id)).to_owned();
+        let environment = model
+            .environment(fault.setting)
+            .map_or("unknown", |id| model.vocabulary.name(id))
+            .to_owned();
         let key = model.key_path(fault.setting);
         let names = model.names(fault.setting);
         let plain = model.value(fault.setting).unwrap_or_default();
@@ -129,7 +132,14 @@ impl Findings<'_, '_> {
             key,
             message: fault.message,
             help: fault.help,
-            related: fault.related.into_iter().map(|related| Related { at: model.to_file(related.at), ..related }).collect(),
+            related: fault
+                .related
+                .into_iter()
+                .map(|related| Related {
+                    at: model.to_file(related.at),
+                    ..related
+                })
+                .collect(),
             fingerprint,
             value_hash: digest(&[&value]),
         });
@@ -143,12 +153,21 @@ pub(crate) fn digest(texts: &[&str]) -> String {
         hasher.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
         hasher.update(text.as_bytes());
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Lets every rule judge; what it found is sorted by path, place and rule, and each fault stands once.
 pub fn judge(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let mut findings = Findings { evidence, rule: "", found: Vec::new() };
+    let mut findings = Findings {
+        evidence,
+        rule: "",
+        found: Vec::new(),
+    };
     for rule in RULES {
         findings.rule = rule.id;
         (rule.check)(evidence, &mut findings);

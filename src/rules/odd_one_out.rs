@@ -51,7 +51,12 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
         }
         for (entry, scalar) in read.document.scalars() {
             let setting = SettingId { source, entry };
-            let Some(own) = model.environment(setting).filter(|id| model.vocabulary.is_production(*id)) else { continue };
+            let Some(own) = model
+                .environment(setting)
+                .filter(|id| model.vocabulary.is_production(*id))
+            else {
+                continue;
+            };
             let value = scalar.range.slice(&read.source.text);
             if !is_own(value) || model.is_holder(setting) {
                 continue;
@@ -68,7 +73,9 @@ fn is_own(value: &str) -> bool {
 
 fn is_private_address(value: &str) -> bool {
     let address = value.split(['/', ':']).next().unwrap_or("");
-    address.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_private())
+    address
+        .parse::<std::net::Ipv4Addr>()
+        .is_ok_and(|address| address.is_private())
 }
 
 fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findings: &mut Findings<'_, '_>) {
@@ -81,16 +88,27 @@ fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findin
     let mut values: BTreeMap<String, Vec<(EnvironmentId, SettingId)>> = BTreeMap::new();
     for (environment, settings) in &siblings.others {
         for sibling in settings {
-            values.entry(model.value(*sibling).unwrap_or_default()).or_default().push((*environment, *sibling));
+            values
+                .entry(model.value(*sibling).unwrap_or_default())
+                .or_default()
+                .push((*environment, *sibling));
         }
     }
     // Each value belongs to one environment alone, and ours is one of them.
-    let alone = |holders: &Vec<(EnvironmentId, SettingId)>| holders.iter().all(|(environment, _)| Some(environment) == holders.first().map(|(first, _)| first));
+    let alone = |holders: &Vec<(EnvironmentId, SettingId)>| {
+        holders
+            .iter()
+            .all(|(environment, _)| Some(environment) == holders.first().map(|(first, _)| first))
+    };
     if !values.values().all(alone) {
         return;
     }
-    let Some((other, sibling)) = values.get(&value).and_then(|holders| holders.first()).copied() else { return };
-    let Some(pointer) = Pointer::new(model, setting) else { return };
+    let Some((other, sibling)) = values.get(&value).and_then(|holders| holders.first()).copied() else {
+        return;
+    };
+    let Some(pointer) = Pointer::new(model, setting) else {
+        return;
+    };
     if pointer.context.is_some() {
         return;
     }
@@ -100,8 +118,16 @@ fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findin
         at: pointer.place(TextRange::new(0, pointer.value.len())),
         level: Level::Warning,
         confidence: Confidence::Medium,
-        message: format!("{own} has {other}'s `{}`; every other environment has its own here", shown(&value)),
-        help: format!("write {own}'s own, or acknowledge it with a comment: envfence: allow({}): reason", RULE.id),
-        related: relate(evidence, sibling, &format!("{other} has the same value here")).into_iter().collect(),
+        message: format!(
+            "{own} has {other}'s `{}`; every other environment has its own here",
+            shown(&value)
+        ),
+        help: format!(
+            "write {own}'s own, or acknowledge it with a comment: envfence: allow({}): reason",
+            RULE.id
+        ),
+        related: relate(evidence, sibling, &format!("{other} has the same value here"))
+            .into_iter()
+            .collect(),
     });
 }

@@ -21,18 +21,27 @@ the other environment's datastore is restored, wiped and not backed up. The host
 its own: a production database name does not excuse a staging server.",
     samples: &[
         Sample {
-            files: &[("config/application-prod.yml", "spring:\n  datasource:\n    url: jdbc:postgresql://db-staging.example.com:5432/shop\n")],
+            files: &[(
+                "config/application-prod.yml",
+                "spring:\n  datasource:\n    url: jdbc:postgresql://db-staging.example.com:5432/shop\n",
+            )],
             finds: &["config/application-prod.yml:3"],
         },
         Sample {
             files: &[
-                ("deploy/prod.env", "DB_HOST=shop-uat-db.example.com\nDB_NAME=shop_prod\n"),
+                (
+                    "deploy/prod.env",
+                    "DB_HOST=shop-uat-db.example.com\nDB_NAME=shop_prod\n",
+                ),
                 ("deploy/uat.env", "DB_HOST=shop-uat-db.example.com\nDB_NAME=shop_uat\n"),
             ],
             finds: &["deploy/prod.env:1"],
         },
         Sample {
-            files: &[("config/application-prod.yml", "spring:\n  datasource:\n    url: jdbc:postgresql://db-prod.example.com:5432/shop\n")],
+            files: &[(
+                "config/application-prod.yml",
+                "spring:\n  datasource:\n    url: jdbc:postgresql://db-prod.example.com:5432/shop\n",
+            )],
             finds: &[],
         },
     ],
@@ -49,15 +58,27 @@ has the same value (a copy that nobody adapted), a warning where the word stands
     samples: &[
         Sample {
             files: &[
-                ("deploy/production/app.yaml", "payments:\n  baseUrl: https://payments.staging.example.com\n"),
-                ("deploy/staging/app.yaml", "payments:\n  baseUrl: https://payments.staging.example.com\n"),
+                (
+                    "deploy/production/app.yaml",
+                    "payments:\n  baseUrl: https://payments.staging.example.com\n",
+                ),
+                (
+                    "deploy/staging/app.yaml",
+                    "payments:\n  baseUrl: https://payments.staging.example.com\n",
+                ),
             ],
             finds: &["deploy/production/app.yaml:2"],
         },
         Sample {
             files: &[
-                ("deploy/production/app.yaml", "cors:\n  allowedOrigins: https://payments.staging.example.com\n"),
-                ("deploy/staging/app.yaml", "cors:\n  allowedOrigins: https://shop.staging.example.com\n"),
+                (
+                    "deploy/production/app.yaml",
+                    "cors:\n  allowedOrigins: https://payments.staging.example.com\n",
+                ),
+                (
+                    "deploy/staging/app.yaml",
+                    "cors:\n  allowedOrigins: https://shop.staging.example.com\n",
+                ),
             ],
             finds: &[],
         },
@@ -179,8 +200,12 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
         (true, _) if crossing.recognised => Some((Level::Error, Confidence::High)),
         (true, Strength::Strong) => Some((Level::Warning, Confidence::Medium)),
         (true, _) => None,
-        (false, Strength::Strong) if kind(crossing) == Kind::Datastore && is_address => Some((Level::Error, Confidence::Medium)),
-        (false, Strength::Strong | Strength::Weak) if crossing.recognised && crossing.corroborated => Some((Level::Warning, Confidence::Low)),
+        (false, Strength::Strong) if kind(crossing) == Kind::Datastore && is_address => {
+            Some((Level::Error, Confidence::Medium))
+        }
+        (false, Strength::Strong | Strength::Weak) if crossing.recognised && crossing.corroborated => {
+            Some((Level::Warning, Confidence::Low))
+        }
         _ => None,
     }
 }
@@ -194,13 +219,16 @@ fn between_nonproduction(evidence: &Evidence<'_>, crossing: &Crossing, equal: bo
     }
     let is_address = kind(crossing) == Kind::Datastore && matches!(crossing.role, Role::Host | Role::Database);
     let changed = evidence.is_changed(crossing.setting) && crossing.strength > Strength::Glued;
-    let said = equal || changed || (is_address && crossing.strength == Strength::Strong && crossing.corroborated);
+    let said = equal || changed || (is_address && crossing.strength == Strength::Strong && crossing.named_has_sibling);
     said.then_some((Level::Warning, Confidence::Medium))
 }
 
 fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence: Confidence) -> Fault {
     let model = evidence.model;
-    let (own, other) = (model.vocabulary.name(crossing.environment), model.vocabulary.name(crossing.named));
+    let (own, other) = (
+        model.vocabulary.name(crossing.environment),
+        model.vocabulary.name(crossing.named),
+    );
     let thing = thing(crossing);
     let mut message = format!("{own} uses {thing} `{}`, which names {other}", shown(&crossing.text));
     if let Some(expected) = &crossing.expected {
@@ -211,15 +239,29 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
         related.extend(relate(evidence, *sibling, &format!("{other} has the same value here")));
     }
     for sibling in crossing.different.iter().take(2) {
-        let environment = model.environment(*sibling).map_or("another environment", |id| model.vocabulary.name(id));
-        related.extend(relate(evidence, *sibling, &format!("{environment} has its own value here")));
+        let environment = model
+            .environment(*sibling)
+            .map_or("another environment", |id| model.vocabulary.name(id));
+        related.extend(relate(
+            evidence,
+            *sibling,
+            &format!("{environment} has its own value here"),
+        ));
     }
     let help = format!(
         "point it at {own}'s own {}, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason",
         noun(crossing),
         rule_id(crossing)
     );
-    Fault { setting: crossing.setting, at: crossing.at, level, confidence, message, help, related }
+    Fault {
+        setting: crossing.setting,
+        at: crossing.at,
+        level,
+        confidence,
+        message,
+        help,
+        related,
+    }
 }
 
 fn rule_id(crossing: &Crossing) -> &'static str {
@@ -233,7 +275,14 @@ fn rule_id(crossing: &Crossing) -> &'static str {
 
 fn thing(crossing: &Crossing) -> String {
     match crossing.role {
-        Role::Host => format!("the {}host", if crossing.class == Class::Datastore { "datastore " } else { "" }),
+        Role::Host => format!(
+            "the {}host",
+            if crossing.class == Class::Datastore {
+                "datastore "
+            } else {
+                ""
+            }
+        ),
         Role::Database => "the database".to_owned(),
         Role::User => "the user".to_owned(),
         Role::Variable => "the variable".to_owned(),
@@ -257,7 +306,12 @@ fn noun(crossing: &Crossing) -> &'static str {
 
 /// A value's part as messages show it: short, without anything that could break a line.
 pub(super) fn shown(text: &str) -> String {
-    let mut shown: String = text.trim().chars().take(100).map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let mut shown: String = text
+        .trim()
+        .chars()
+        .take(100)
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect();
     if text.trim().chars().count() > 100 {
         shown.push('…');
     }
@@ -268,5 +322,11 @@ pub(super) fn shown(text: &str) -> String {
 pub(super) fn relate(evidence: &Evidence<'_>, sibling: SettingId, message: &str) -> Option<Related> {
     let read = evidence.model.read(sibling.source)?;
     let scalar = read.document.scalar(sibling.entry)?;
-    Some(Related { at: Span { source: sibling.source, range: scalar.range }, message: message.to_owned() })
+    Some(Related {
+        at: Span {
+            source: sibling.source,
+            range: scalar.range,
+        },
+        message: message.to_owned(),
+    })
 }

@@ -29,7 +29,8 @@ production's own. There it is how test suites come to wipe customers' data.",
 fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     for crossing in &evidence.crossings {
-        let reverse = model.vocabulary.is_production(crossing.named) && !model.vocabulary.is_production(crossing.environment);
+        let reverse =
+            model.vocabulary.is_production(crossing.named) && !model.vocabulary.is_production(crossing.environment);
         if !reverse || crossing.excuse.is_some() || !crossing.recognised || !evidence.is_changed(crossing.setting) {
             continue;
         }
@@ -54,5 +55,10 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 
 fn message(evidence: &Evidence<'_>, crossing: &Crossing) -> String {
     let name = |id| evidence.model.vocabulary.name(id);
-    format!("this change lets {} reach {}: `{}`", name(crossing.environment), name(crossing.named), shown(&crossing.text))
+    format!(
+        "this change lets {} reach {}: `{}`",
+        name(crossing.environment),
+        name(crossing.named),
+        shown(&crossing.text)
+    )
 }

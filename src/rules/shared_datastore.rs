@@ -23,7 +23,12 @@ an error, whatever its name says.",
 
 fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
-    if model.policy.environments.iter().all(|environment| environment.owns.is_empty()) {
+    if model
+        .policy
+        .environments
+        .iter()
+        .all(|environment| environment.owns.is_empty())
+    {
         return;
     }
     for (index, read) in model.reads.iter().enumerate() {
@@ -40,13 +45,19 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 fn judge(evidence: &Evidence<'_>, setting: SettingId, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     let Some(own) = model.environment(setting) else { return };
-    let Some(pointer) = Pointer::new(model, setting) else { return };
+    let Some(pointer) = Pointer::new(model, setting) else {
+        return;
+    };
     if pointer.context.is_some() {
         return;
     }
     for part in &pointer.parts {
         let text = pointer.text(part.range);
-        let mut owners: Vec<&str> = model.policy.owners(owned_kind(part), text).map(|(owner, _)| owner.name.as_str()).collect();
+        let mut owners: Vec<&str> = model
+            .policy
+            .owners(owned_kind(part), text)
+            .map(|(owner, _)| owner.name.as_str())
+            .collect();
         if owners.is_empty() || owners.contains(&model.vocabulary.name(own)) {
             continue;
         }

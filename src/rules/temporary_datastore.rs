@@ -18,11 +18,17 @@ copy, backup, migration, old. Such a datastore is made for a day's work: it is r
 What customers write there is lost.",
     samples: &[
         Sample {
-            files: &[("deploy/production/app.env", "DATABASE_URL=postgres://app:x@db.example.net:5432/shop_restore\n")],
+            files: &[(
+                "deploy/production/app.env",
+                "DATABASE_URL=postgres://app:x@db.example.net:5432/shop_restore\n",
+            )],
             finds: &["deploy/production/app.env:1"],
         },
         Sample {
-            files: &[("deploy/production/app.env", "DATABASE_URL=postgres://app:x@db.example.net:5432/shop\nBACKUP_BUCKET=shop-backup\n")],
+            files: &[(
+                "deploy/production/app.env",
+                "DATABASE_URL=postgres://app:x@db.example.net:5432/shop\nBACKUP_BUCKET=shop-backup\n",
+            )],
             finds: &[],
         },
     ],
@@ -34,20 +40,40 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
         if pointer.context.is_some() || says_so_itself(pointer) {
             continue;
         }
-        for part in pointer.parts.iter().filter(|part| part.class == Class::Datastore && matches!(part.role, Role::Host | Role::Database)) {
+        for part in pointer
+            .parts
+            .iter()
+            .filter(|part| part.class == Class::Datastore && matches!(part.role, Role::Host | Role::Database))
+        {
             let word = signs.iter().find(|(range, sign)| {
                 *sign == Sign::Temporary && part.range.start <= range.start && range.end <= part.range.end
             });
             let Some((word, _)) = word else { continue };
             let siblings = evidence.model.siblings(pointer.setting);
-            let same_word = |value: &str| evidence.model.vocabulary.signs(value).iter().any(|(_, sign)| *sign == Sign::Temporary);
+            let same_word = |value: &str| {
+                evidence
+                    .model
+                    .vocabulary
+                    .signs(value)
+                    .iter()
+                    .any(|(_, sign)| *sign == Sign::Temporary)
+            };
             let others = siblings.others.values().flatten();
-            if others.clone().any(|sibling| same_word(&evidence.model.value(*sibling).unwrap_or_default())) {
+            if others
+                .clone()
+                .any(|sibling| same_word(&evidence.model.value(*sibling).unwrap_or_default()))
+            {
                 // Every environment's datastore is called so: it is a name.
                 continue;
             }
-            let own = evidence.model.environment(pointer.setting).map_or("production", |id| evidence.model.vocabulary.name(id));
-            let related = others.take(1).filter_map(|sibling| relate(evidence, *sibling, "another environment's has no such word")).collect();
+            let own = evidence
+                .model
+                .environment(pointer.setting)
+                .map_or("production", |id| evidence.model.vocabulary.name(id));
+            let related = others
+                .take(1)
+                .filter_map(|sibling| relate(evidence, *sibling, "another environment's has no such word"))
+                .collect();
             findings.add(Fault {
                 setting: pointer.setting,
                 at: pointer.place(part.range),
@@ -68,5 +94,8 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 /// Whether the key is about backups and the like itself.
 fn says_so_itself(pointer: &Pointer<'_>) -> bool {
     let vocabulary = crate::vocabulary::Vocabulary::default();
-    pointer.names.iter().any(|name| vocabulary.signs(name).iter().any(|(_, sign)| *sign == Sign::Temporary))
+    pointer
+        .names
+        .iter()
+        .any(|name| vocabulary.signs(name).iter().any(|(_, sign)| *sign == Sign::Temporary))
 }

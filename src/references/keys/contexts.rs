@@ -27,6 +27,8 @@ pub enum SilentContext {
     Promotion,
     /// Firewalls, network policies, security groups, peerings.
     NetworkRules,
+    /// Who may reach in from outside.
+    Access,
     /// Backup, restore, refresh, copy, replication, migration: two environments joined on purpose.
     Transfer,
     /// Plans, sizes, tiers.
@@ -67,6 +69,7 @@ impl SilentContext {
             Self::People => "reviewers and chat channels belong to no environment",
             Self::Promotion => "promotion pipelines and job orders name the environment before",
             Self::NetworkRules => "network rules name the networks on the other side",
+            Self::Access => "lists of who may reach in name other environments on purpose",
             Self::Transfer => "backup, restore, copy and migration join two environments on purpose",
             Self::Sizing => "plan and size names speak of capacity",
             Self::Devices => "block devices stand under /dev",
@@ -131,9 +134,9 @@ fn stands(trail: &[Word<'_>], at: usize, length: usize, end: usize, place: Place
 
 use Place::{Above, Anywhere, Block, End, Last};
 use SilentContext::{
-    AllowedOrigins, CertificateIssuer, CertificateNames, DenyList, Devices, DnsRecords, Documentation, Email, Features,
-    FilePaths, LifecycleRules, Logging, MockOutputs, Monitoring, NetworkRules, Packaging, People, Promotion, Schedules,
-    Sizing, SsoRoles, Transfer,
+    Access, AllowedOrigins, CertificateIssuer, CertificateNames, DenyList, Devices, DnsRecords, Documentation, Email,
+    Features, FilePaths, LifecycleRules, Logging, MockOutputs, Monitoring, NetworkRules, Packaging, People, Promotion,
+    Schedules, Sizing, SsoRoles, Transfer,
 };
 
 /// Phrases, whole words only, with the place in the path where they count.
@@ -320,6 +323,15 @@ const CONTEXTS: &[(&str, Place, SilentContext)] = &[
     ("peers", Block, NetworkRules),
     ("transit gateway", Anywhere, NetworkRules),
     ("prefix list", Anywhere, NetworkRules),
+    ("principals", Anywhere, Access),
+    ("principal ids", Anywhere, Access),
+    ("cross account", Anywhere, Access),
+    ("trusted accounts", Anywhere, Access),
+    ("trusted roles", Anywhere, Access),
+    ("shared with", Anywhere, Access),
+    ("share with", Anywhere, Access),
+    ("snapshot", Anywhere, Transfer),
+    ("snapshots", Anywhere, Transfer),
     ("backup", Anywhere, Transfer),
     ("backups", Anywhere, Transfer),
     ("restore", Anywhere, Transfer),
