@@ -169,7 +169,8 @@ fn unicode_escape(tail: &str, kind: char) -> (Option<char>, usize) {
     let keep = (Some(kind), 2);
     let body = tail.get(2..).unwrap_or("");
     if let Some(braced) = body.strip_prefix('{') {
-        let Some(end) = braced.find('}').filter(|&end| (1..=6).contains(&end)) else {
+        let end = braced.bytes().take(7).position(|byte| byte == b'}');
+        let Some(end) = end.filter(|&end| end > 0) else {
             return keep;
         };
         let code = braced
@@ -309,7 +310,7 @@ fn entities(raw: &str, out: &mut Writer) {
         let at = rest + found;
         out.push(raw.get(rest..at).unwrap_or(""), rest);
         let tail = raw.get(at + 1..).unwrap_or("");
-        let end = tail.find(';').filter(|&end| end <= 10);
+        let end = tail.bytes().take(11).position(|byte| byte == b';');
         match end.and_then(|end| tail.get(..end)).and_then(entity) {
             Some(character) => {
                 rest = at + 2 + end.unwrap_or(0);

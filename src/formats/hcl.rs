@@ -20,16 +20,7 @@ pub const HCL: Format = Format {
     parse: reader::read,
 };
 
-const EXTENSIONS: &[&str] = &[
-    ".tf",
-    ".tofu",
-    ".tfvars",
-    ".tfbackend",
-    ".hcl",
-    ".nomad",
-    ".pkrvars",
-    ".tf.tmpl",
-];
+const EXTENSIONS: &[&str] = &[".tf", ".tofu", ".tfvars", ".tfbackend", ".hcl", ".nomad"];
 
 /// What is put behind the extension of a file that a tool fills in, or that a person is to copy.
 const TEMPLATE_EXTENSIONS: &[&str] = &[

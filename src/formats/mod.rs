@@ -27,6 +27,9 @@ pub use encoding::{Encoding, decode};
 /// The largest number of entries that one source may give; the rest is a problem, said with its place.
 pub const ENTRY_CAP: usize = 1_000_000;
 
+/// The largest number of problems that are listed of one source.
+pub const PROBLEM_CAP: usize = 1_000;
+
 /// A way of writing configuration.
 #[derive(Clone, Copy)]
 pub struct Format {
@@ -150,8 +153,15 @@ impl Parsed {
         self.add(parent, key, Value::Scalar(Scalar { range, encoding }))
     }
 
-    /// Adds a problem.
+    /// Adds a problem. Past [`PROBLEM_CAP`] it says once that there are more.
     pub fn problem(&mut self, at: TextRange, message: impl Into<String>) {
+        if self.problems.len() > PROBLEM_CAP {
+            return;
+        }
+        if self.problems.len() == PROBLEM_CAP {
+            let message = format!("more than {PROBLEM_CAP} problems; further ones of this file are not listed");
+            return self.problems.push(Problem { at, message });
+        }
         self.problems.push(Problem {
             at,
             message: message.into(),

@@ -72,6 +72,7 @@ fn parse(text: &str) -> Parsed {
         full: false,
     };
     document.read();
+    document.parsed.problems.sort_by_key(|problem| problem.at);
     document.parsed
 }
 
@@ -486,16 +487,16 @@ mod tests {
                 "<a>1 < 2</a>\n",
                 &[
                     "a = 1",
-                    "! 1: a `<` that starts no element",
                     "! 1: this element is never closed",
+                    "! 1: a `<` that starts no element",
                 ],
             ),
             (
                 "<a><b>c</b>\n<d e=\"f",
                 &[
                     "a.b = c",
-                    "! 2: this is no valid XML; what follows may be unread",
                     "! 1: this element is never closed",
+                    "! 2: this is no valid XML; what follows may be unread",
                 ],
             ),
             ("plain", &["! 1: text outside of any element"]),
