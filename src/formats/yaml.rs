@@ -4,6 +4,7 @@
 
 mod claims;
 mod repair;
+mod scalars;
 mod tree;
 
 use super::{ENTRY_CAP, Format, Parsed, template};
