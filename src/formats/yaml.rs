@@ -289,6 +289,11 @@ mod tests {
                 ],
             ),
             (
+                "--- &a\n b: *a\n",
+                &["b = *a"],
+                &["2:5: an alias to what holds it".into()],
+            ),
+            (
                 "? [a, b]\n: c\nd: e\n",
                 &["[a, b] = c", "d = e"],
                 &["1:3: a key that is a map or a list is read as text".into()],

@@ -313,6 +313,7 @@ impl<'a> Tree<'a> {
         self.resumed = None;
         self.ended = None;
         self.anchors.clear();
+        self.last = None;
         self.key_depth = 0;
     }
 
@@ -327,6 +328,7 @@ impl<'a> Tree<'a> {
                     self.key(inner(range, *style));
                 } else if self.open.is_empty() && range.is_empty() && *style == ScalarStyle::Plain {
                     // A document without content.
+                    self.last = None;
                 } else {
                     let texts = Texts {
                         original: self.text,
@@ -437,7 +439,7 @@ impl<'a> Tree<'a> {
     fn alias(&mut self, range: TextRange) {
         let name = range.slice(self.text).trim_start_matches('*');
         let value = match self.anchors.get(name) {
-            Some(target) if self.open.iter().any(|open| open.id == *target) => {
+            Some(target) if self.holds(*target) => {
                 self.parsed.problem(range, "an alias to what holds it");
                 plain(range)
             }
@@ -449,6 +451,11 @@ impl<'a> Tree<'a> {
             }
         };
         self.value(value);
+    }
+
+    /// Whether what is read next stands below an entry; below the top of the document it always does.
+    fn holds(&self, id: EntryId) -> bool {
+        id.0 as usize == self.entries_before || self.open.iter().any(|open| open.id == id)
     }
 
     /// Adds what stands at the next key or item.
