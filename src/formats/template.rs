@@ -22,9 +22,10 @@ pub(super) struct Masked<'a> {
 
 /// Masks the template code of Go and Helm, Jinja and ERB, with equal byte length and line ends kept.
 ///
-/// A line that holds nothing but template code becomes blank; other expressions become digits, so that they read as a
-/// part of a plain value, also inside quotes; comments become spaces. Placeholders that cannot start a YAML value
-/// (`@VAR@`, `%{var}`) get a digit in front. Text inside YAML block scalars stays, as nothing has a meaning there.
+/// A line that holds nothing but template code becomes blank, or `---` where a `{{ define }}` starts or ends; other
+/// expressions become digits, so that they read as a part of a plain value, also inside quotes; comments become spaces.
+/// Placeholders that cannot start a YAML value (`@VAR@`, `%{var}`) start with a digit. Text inside YAML block scalars
+/// stays, as nothing has a meaning there.
 pub fn mask(text: &str) -> Cow<'_, str> {
     masked(text).text
 }

@@ -4,6 +4,7 @@
 
 mod claims;
 mod repair;
+mod scalars;
 mod tree;
 
 use super::{ENTRY_CAP, Format, Parsed, template};
@@ -286,6 +287,11 @@ mod tests {
                     "1:4: an alias to an anchor that does not stand before it".into(),
                     "2:8: an alias to what holds it".into(),
                 ],
+            ),
+            (
+                "--- &a\n b: *a\n",
+                &["b = *a"],
+                &["2:5: an alias to what holds it".into()],
             ),
             (
                 "? [a, b]\n: c\nd: e\n",

@@ -223,8 +223,7 @@ impl Masker<'_> {
     fn inline_block(&mut self, line: &Range<usize>, codes: &[Code]) {
         for code in codes.iter().filter(|code| code.start > line.start) {
             let head = self.text.get(line.start..code.start).unwrap_or("").trim_end();
-            if head.ends_with(['|', '>', '-', '+'])
-                && is_block_header(head)
+            if is_block_header(head)
                 && let Some(header) = head.rfind(['|', '>'])
             {
                 fill(&mut self.out, line.start + header, code.start, b' ');
@@ -291,19 +290,20 @@ impl Shape {
             column,
             is_entry: dash.is_some() || has_key,
             is_item: dash.is_some(),
-            block: (!is_comment && is_block_header(text)).then_some(margin),
+            block: (!is_comment && is_block_header(without_comment(text))).then_some(margin),
         }
     }
 }
 
-/// Whether a line ends in `|` or `>`, perhaps with its indicators and a comment, where a value can start.
-fn is_block_header(line: &str) -> bool {
-    let line = line.find(" #").and_then(|at| line.get(..at)).unwrap_or(line).trim_end();
-    let head = line
-        .trim_end_matches(['-', '+'])
-        .trim_end_matches(|digit: char| digit.is_ascii_digit());
-    let head = head.trim_end_matches(['-', '+']);
-    let Some(before) = head.strip_suffix(['|', '>']) else {
+/// The line without the comment at its end.
+fn without_comment(line: &str) -> &str {
+    line.find(" #").and_then(|at| line.get(..at)).unwrap_or(line).trim_end()
+}
+
+/// Whether a text ends in `|` or `>`, perhaps with indicators, where a value can start. Looks at the end of it alone.
+fn is_block_header(text: &str) -> bool {
+    let is_indicator = |character: char| matches!(character, '-' | '+') || character.is_ascii_digit();
+    let Some(before) = text.trim_end_matches(is_indicator).strip_suffix(['|', '>']) else {
         return false;
     };
     let last = before.trim_end();

@@ -1,7 +1,8 @@
 //! Builds the entries from the parser's events.
 
+use super::scalars::{Texts, inner, scalar};
 use crate::{
-    formats::{ENTRY_CAP, Encoding, EntryId, Key, Parsed, Problem, Scalar, Value, template},
+    formats::{ENTRY_CAP, Encoding, EntryId, Key, Parsed, Problem, Scalar, Value},
     source::TextRange,
 };
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
@@ -150,24 +151,25 @@ impl<'a> Tree<'a> {
             emit_unresolved_aliases: true,
         };
         let mut understood = from;
-        let mut scalar = TextRange::new(from, from);
+        let mut last = TextRange::new(from, from);
         for event in Parser::new_from_str_with_options(rest, options).keep_tags(true) {
             let (event, span) = match event {
                 Ok(event) => event,
-                Err(error) => return Some(self.fault(&error, from, understood, scalar)),
+                Err(error) => return Some(self.fault(&error, from, understood, last)),
             };
             let range = place(&span, from);
             match &event {
                 Event::DocumentStart(..) => self.end_document(),
                 Event::DocumentEnd => self.ended = Some(range.end as usize),
-                Event::Scalar(..) => scalar = range,
+                Event::Scalar(..) => last = range,
                 _ => {}
+            }
+            if event.is_node() && self.parsed.entries.len() >= ENTRY_CAP {
+                self.parsed.map(None, Key::Name(range));
+                break;
             }
             self.event(masked, &event, range);
             understood = understood.max(range.end as usize);
-            if self.parsed.entries.len() >= ENTRY_CAP {
-                break;
-            }
         }
         None
     }
@@ -205,6 +207,7 @@ impl<'a> Tree<'a> {
         let column = text.len() - body.len();
         let is_list = body == "-" || body.starts_with("- ");
         self.ended = None;
+        self.key_depth = 0;
         self.open.extend(self.closed.drain(..).rev());
         self.open.extend(self.resumed.take());
         let distance = |open: &Open<'_>| {
@@ -310,6 +313,7 @@ impl<'a> Tree<'a> {
         self.resumed = None;
         self.ended = None;
         self.anchors.clear();
+        self.last = None;
         self.key_depth = 0;
     }
 
@@ -324,8 +328,13 @@ impl<'a> Tree<'a> {
                     self.key(inner(range, *style));
                 } else if self.open.is_empty() && range.is_empty() && *style == ScalarStyle::Plain {
                     // A document without content.
+                    self.last = None;
                 } else {
-                    let scalar = self.scalar(masked, range, *style, text.trim().is_empty());
+                    let texts = Texts {
+                        original: self.text,
+                        masked,
+                    };
+                    let scalar = scalar(texts, range, *style, text.trim().is_empty());
                     self.value(Value::Scalar(scalar));
                 }
             }
@@ -399,7 +408,7 @@ impl<'a> Tree<'a> {
     fn start(&mut self, masked: &str, next: Next, style: StructureStyle, range: TextRange) {
         let start = range.start as usize;
         let is_list = matches!(next, Next::Item(_));
-        let is_flow = style == StructureStyle::Flow && !range.is_empty();
+        let is_flow = style == StructureStyle::Flow;
         let column = (!is_flow).then(|| column(masked, start, is_list));
         if let Some(resumed) = self.resumed.take_if(|resumed| resumed.is_list() == is_list && !is_flow) {
             self.closed.clear();
@@ -430,7 +439,7 @@ impl<'a> Tree<'a> {
     fn alias(&mut self, range: TextRange) {
         let name = range.slice(self.text).trim_start_matches('*');
         let value = match self.anchors.get(name) {
-            Some(target) if self.open.iter().any(|open| open.id == *target) => {
+            Some(target) if self.holds(*target) => {
                 self.parsed.problem(range, "an alias to what holds it");
                 plain(range)
             }
@@ -442,6 +451,11 @@ impl<'a> Tree<'a> {
             }
         };
         self.value(value);
+    }
+
+    /// Whether what is read next stands below an entry; below the top of the document it always does.
+    fn holds(&self, id: EntryId) -> bool {
+        id.0 as usize == self.entries_before || self.open.iter().any(|open| open.id == id)
     }
 
     /// Adds what stands at the next key or item.
@@ -463,58 +477,6 @@ impl<'a> Tree<'a> {
         let id = self.parsed.add(parent, key, value);
         self.last = Some(id);
         id
-    }
-
-    fn scalar(&self, masked: &str, range: TextRange, style: ScalarStyle, is_empty: bool) -> Scalar {
-        if range.is_empty() && style == ScalarStyle::Plain {
-            return self.null(masked, range.start as usize);
-        }
-        let range = match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => block(masked, range, is_empty),
-            _ => inner(range, style),
-        };
-        let raw = range.slice(self.text).as_bytes();
-        let encoding = match style {
-            ScalarStyle::Literal => Encoding::YamlLiteral,
-            ScalarStyle::Folded => Encoding::YamlFolded,
-            ScalarStyle::Plain if memchr::memchr2(b'\n', b'\r', raw).is_some() => Encoding::YamlPlain,
-            ScalarStyle::SingleQuoted if memchr::memchr3(b'\n', b'\r', b'\'', raw).is_some() => Encoding::YamlSingle,
-            ScalarStyle::DoubleQuoted if memchr::memchr3(b'\n', b'\r', b'\\', raw).is_some() => Encoding::YamlDouble,
-            _ => Encoding::Plain,
-        };
-        Scalar { range, encoding }
-    }
-
-    /// A value that is left out: an empty range after the colon, or the template code that gives it.
-    fn null(&self, masked: &str, at: usize) -> Scalar {
-        let rest = masked.get(at..).unwrap_or("");
-        let colon = rest.trim_start_matches([' ', '\t']);
-        let at = match colon.strip_prefix(':') {
-            Some(after) => at + rest.len() - after.len(),
-            None => at,
-        };
-        let empty = Scalar {
-            range: TextRange::new(at, at),
-            encoding: Encoding::Plain,
-        };
-        if self.blanked.is_empty() {
-            return empty;
-        }
-        let rest = masked.get(at..).unwrap_or("");
-        let gap = rest.len() - rest.trim_start().len();
-        let mut start = at;
-        for line in self.text.get(at..at + gap).unwrap_or("").split_inclusive('\n') {
-            let code = line.trim();
-            if !code.is_empty() && !template::is_silent(code) {
-                let start = start + line.len() - line.trim_start().len();
-                return Scalar {
-                    range: TextRange::new(start, start + code.len()),
-                    encoding: Encoding::Plain,
-                };
-            }
-            start += line.len();
-        }
-        empty
     }
 }
 
@@ -540,28 +502,4 @@ fn column(text: &str, start: usize, is_list: bool) -> usize {
     let dash = text.get(start..).is_some_and(|rest| rest.starts_with('-'));
     // A list at the column of its key starts after its first dash.
     if is_list && !dash { indentation } else { start - line }
-}
-
-/// A scalar without its quotes.
-fn inner(range: TextRange, style: ScalarStyle) -> TextRange {
-    match style {
-        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if range.len() >= 2 => TextRange {
-            start: range.start + 1,
-            end: range.end - 1,
-        },
-        _ => range,
-    }
-}
-
-/// A block scalar from the margin of its first line to the end of its last line.
-fn block(masked: &str, range: TextRange, is_empty: bool) -> TextRange {
-    let raw = range.slice(masked);
-    if is_empty {
-        let end = range.start as usize + raw.lines().next().unwrap_or("").trim_end().len();
-        return TextRange::new(end, end);
-    }
-    let end = range.start as usize + raw.trim_end().len();
-    let before = masked.get(..range.start as usize).unwrap_or("");
-    let margin = before.len() - before.trim_end_matches([' ', '\t']).len();
-    TextRange::new(range.start as usize - margin, end)
 }
