@@ -305,10 +305,13 @@ fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId)
     let Some(list) = item(pointer.setting.entry).or_else(|| item(parent).filter(|_| is_name)) else {
         return false;
     };
+    let own = model.environment(pointer.setting);
+    let speaks =
+        |hit: Hit| hit.strength == Strength::Strong || (hit.strength == Strength::Weak && Some(hit.environment) == own);
     let others = document
         .words
         .iter()
-        .filter(|word| word.on == On::Value && word.hit.strength == Strength::Strong && word.entry > list);
+        .filter(|word| word.on == On::Value && speaks(word.hit) && word.entry > list);
     others.take(256).any(|word| {
         word.hit.environment != named && word.entry != pointer.setting.entry && document.is_within(word.entry, list)
     })

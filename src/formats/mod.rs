@@ -204,13 +204,14 @@ pub const FORMATS: &[Format] = &[
     dotenv::DOTENV,
     json::JSON,
     toml::TOML,
-    yaml::YAML,
     hcl::HCL,
     xml::XML,
     properties::PROPERTIES,
     ini::INI,
     code::CODE,
     shell::SHELL,
+    // Last: it claims by a look at the text what no other format claims by name.
+    yaml::YAML,
 ];
 
 /// The format of a file, from its path and the first kilobyte of its text.
