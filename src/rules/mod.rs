@@ -15,6 +15,7 @@ use crate::finding::{Confidence, Finding, Level, Related};
 use crate::model::SettingId;
 use crate::references::credentials;
 use crate::source::Span;
+use crate::vocabulary::EnvironmentId;
 use sha2::{Digest, Sha256};
 
 /// A rule.
@@ -80,6 +81,10 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 pub struct Fault {
     /// The setting.
     pub setting: SettingId,
+    /// The environment that inherits it; `None` for the one that it speaks for itself.
+    pub heir: Option<EnvironmentId>,
+    /// Whether a change lets it through, although it does not stand on a line of the change.
+    pub let_through: bool,
     /// The part of its value that is wrong.
     pub at: Span,
     /// How bad.
@@ -111,8 +116,9 @@ impl Findings<'_, '_> {
             Some(Some(level)) => level,
             None => fault.level,
         };
-        let environment = model
-            .environment(fault.setting)
+        let environment = fault
+            .heir
+            .or_else(|| model.environment(fault.setting))
             .map_or("unknown", |id| model.vocabulary.name(id))
             .to_owned();
         let key = model.key_path(fault.setting);
@@ -127,6 +133,7 @@ impl Findings<'_, '_> {
             confidence: fault.confidence,
             at: model.to_file(fault.at),
             setting: fault.setting,
+            changed: fault.let_through || self.evidence.is_changed(fault.setting),
             in_value: fault.at.range,
             environment,
             key,

@@ -64,6 +64,8 @@ fn judge(evidence: &Evidence<'_>, setting: SettingId, findings: &mut Findings<'_
         owners.sort_unstable();
         let own = model.vocabulary.name(own);
         findings.add(Fault {
+            heir: None,
+            let_through: false,
             setting,
             at: pointer.place(part.range),
             level: Level::Error,
