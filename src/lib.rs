@@ -32,6 +32,8 @@ pub mod pointers;
 
 pub mod crossings;
 
+pub mod endpoints;
+
 pub mod evidence;
 
 pub mod rules;

@@ -5,6 +5,7 @@ mod fallback;
 mod local_datastore;
 mod odd_one_out;
 mod other_environment;
+mod owned_by_another;
 mod placeholder;
 mod production_reference;
 mod shared_datastore;
@@ -55,6 +56,7 @@ pub const RULES: &[&Rule] = &[
     &placeholder::EMPTY,
     &odd_one_out::RULE,
     &shared_datastore::RULE,
+    &owned_by_another::RULE,
     &production_reference::RULE,
     &acknowledgements::MALFORMED,
     &acknowledgements::EXPIRED,
