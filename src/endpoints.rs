@@ -54,7 +54,11 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
     let mut found = Vec::new();
     for (index, read) in model.reads.iter().enumerate() {
         let text = read.source.text.as_str();
-        if wanted == Wanted::Managed && !MANAGED.iter().any(|domain| memchr::memmem::find(text.as_bytes(), domain.as_bytes()).is_some()) {
+        if wanted == Wanted::Managed
+            && !MANAGED
+                .iter()
+                .any(|domain| memchr::memmem::find(text.as_bytes(), domain.as_bytes()).is_some())
+        {
             continue;
         }
         let source = SourceId(TextRange::new(index, index).start);
@@ -65,7 +69,10 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
                 Wanted::All => raw.len() < 4096 && raw.contains('.'),
                 Wanted::Managed => MANAGED.iter().any(|domain| raw.contains(domain)),
             };
-            if may && !model.is_holder(setting) && let Some(environment) = model.environment(setting) {
+            if may
+                && !model.is_holder(setting)
+                && let Some(environment) = model.environment(setting)
+            {
                 of_setting(model, setting, environment, wanted, &mut found);
             }
         }
@@ -73,16 +80,38 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
     found
 }
 
-fn of_setting(model: &Model<'_>, setting: SettingId, environment: EnvironmentId, wanted: Wanted, found: &mut Vec<Endpoint>) {
-    let Some(pointer) = Pointer::new(model, setting).filter(|pointer| pointer.context.is_none()) else { return };
-    let database = pointer.parts.iter().find(|part| part.role == Role::Database).map(|part| pointer.text(part.range).to_owned());
-    for part in pointer.parts.iter().filter(|part| part.role == Role::Host && part.class == Class::Datastore) {
+fn of_setting(
+    model: &Model<'_>,
+    setting: SettingId,
+    environment: EnvironmentId,
+    wanted: Wanted,
+    found: &mut Vec<Endpoint>,
+) {
+    let Some(pointer) = Pointer::new(model, setting).filter(|pointer| pointer.context.is_none()) else {
+        return;
+    };
+    let database = pointer
+        .parts
+        .iter()
+        .find(|part| part.role == Role::Database)
+        .map(|part| pointer.text(part.range).to_owned());
+    for part in pointer
+        .parts
+        .iter()
+        .filter(|part| part.role == Role::Host && part.class == Class::Datastore)
+    {
         let host = pointer.text(part.range).trim_end_matches('.').to_ascii_lowercase();
         let certain = host.contains('.') && !host.contains(['$', '{', '<', '%', '*']);
         let is_wanted = wanted == Wanted::All || MANAGED.iter().any(|domain| host.ends_with(domain));
         if certain && is_wanted {
             let database = database.clone().or_else(|| split_database(model, setting));
-            found.push(Endpoint { setting, environment, host, database, at: pointer.place(part.range) });
+            found.push(Endpoint {
+                setting,
+                environment,
+                host,
+                database,
+                at: pointer.place(part.range),
+            });
         }
     }
 }
@@ -96,14 +125,24 @@ fn split_database(model: &Model<'_>, host: SettingId) -> Option<String> {
     let members: Vec<(Vec<&str>, usize)> = entries
         .skip(parent.map_or(0, |parent| parent.0 as usize + 1))
         .take(512)
-        .filter(|(_, entry)| entry.parent == parent && matches!((entry.key, entry.value), (Key::Name(_), Value::Scalar(_))))
+        .filter(|(_, entry)| {
+            entry.parent == parent && matches!((entry.key, entry.value), (Key::Name(_), Value::Scalar(_)))
+        })
         .map(|(index, _)| (document.names(text, EntryId(TextRange::new(index, index).start)), index))
         .collect();
-    let borrowed: Vec<(&[&str], usize)> = members.iter().map(|(names, index)| (names.as_slice(), *index)).collect();
+    let borrowed: Vec<(&[&str], usize)> = members
+        .iter()
+        .map(|(names, index)| (names.as_slice(), *index))
+        .collect();
     let joined = split_keys::join(&borrowed);
-    let ours = joined.iter().find(|endpoint| endpoint.host == Some(host.entry.0 as usize))?;
+    let ours = joined
+        .iter()
+        .find(|endpoint| endpoint.host == Some(host.entry.0 as usize))?;
     let entry = EntryId(TextRange::new(ours.database?, 0).start);
-    model.value(SettingId { source: host.source, entry })
+    model.value(SettingId {
+        source: host.source,
+        entry,
+    })
 }
 
 /// Whether two endpoints are surely the same datastore: one host, and no two databases.

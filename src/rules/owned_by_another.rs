@@ -17,16 +17,17 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Error,
     doc: "The policy says whose a host, database or resource is (`owns:`). A setting of another environment that uses it is \
 an error, whatever its name says.",
-    samples: &[
-        Sample {
-            files: &[
-                ("envfence.yml", "environments:\n  production:\n    owns:\n      hosts: [\"*.core.example.net\"]\n  staging: {}\n"),
-                ("deploy/staging.env", "DB_HOST=db-7.core.example.net\n"),
-                ("deploy/production.env", "DB_HOST=db-7.core.example.net\n"),
-            ],
-            finds: &["deploy/staging.env:1"],
-        },
-    ],
+    samples: &[Sample {
+        files: &[
+            (
+                "envfence.yml",
+                "environments:\n  production:\n    owns:\n      hosts: [\"*.core.example.net\"]\n  staging: {}\n",
+            ),
+            ("deploy/staging.env", "DB_HOST=db-7.core.example.net\n"),
+            ("deploy/production.env", "DB_HOST=db-7.core.example.net\n"),
+        ],
+        finds: &["deploy/staging.env:1"],
+    }],
     check,
 };
 

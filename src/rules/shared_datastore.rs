@@ -21,15 +21,27 @@ purpose.",
     samples: &[
         Sample {
             files: &[
-                ("overlays/prod/db.yaml", "kind: Service\nspec:\n  externalName: shop.abc123.eu-west-1.rds.amazonaws.com\n"),
-                ("overlays/staging/db.yaml", "kind: Service\nspec:\n  externalName: shop.abc123.eu-west-1.rds.amazonaws.com\n"),
+                (
+                    "overlays/prod/db.yaml",
+                    "kind: Service\nspec:\n  externalName: shop.abc123.eu-west-1.rds.amazonaws.com\n",
+                ),
+                (
+                    "overlays/staging/db.yaml",
+                    "kind: Service\nspec:\n  externalName: shop.abc123.eu-west-1.rds.amazonaws.com\n",
+                ),
             ],
             finds: &["overlays/prod/db.yaml:3"],
         },
         Sample {
             files: &[
-                ("deploy/prod.env", "DB_HOST=shop.abc123.eu-west-1.rds.amazonaws.com\nDB_NAME=shop\n"),
-                ("deploy/staging.env", "DB_HOST=shop.abc123.eu-west-1.rds.amazonaws.com\nDB_NAME=rehearsal\n"),
+                (
+                    "deploy/prod.env",
+                    "DB_HOST=shop.abc123.eu-west-1.rds.amazonaws.com\nDB_NAME=shop\n",
+                ),
+                (
+                    "deploy/staging.env",
+                    "DB_HOST=shop.abc123.eu-west-1.rds.amazonaws.com\nDB_NAME=rehearsal\n",
+                ),
             ],
             finds: &[],
         },
@@ -49,9 +61,22 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     let exclusive = |id: EnvironmentId| {
         let name = model.vocabulary.name(id);
-        model.policy.environments.iter().any(|environment| environment.exclusive && environment.name == name)
+        model
+            .policy
+            .environments
+            .iter()
+            .any(|environment| environment.exclusive && environment.name == name)
     };
-    let wanted = if model.policy.environments.iter().any(|environment| environment.exclusive) { Wanted::All } else { Wanted::Managed };
+    let wanted = if model
+        .policy
+        .environments
+        .iter()
+        .any(|environment| environment.exclusive)
+    {
+        Wanted::All
+    } else {
+        Wanted::Managed
+    };
     let endpoints = endpoints::endpoints(model, wanted);
     let mut by_host: HashMap<&str, Vec<&Endpoint>> = HashMap::new();
     for endpoint in &endpoints {
@@ -66,7 +91,9 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
         } else if model.vocabulary.is_production(endpoint.environment)
             && !exclusive(endpoint.environment)
             && wanted == Wanted::Managed
-            && let Some(other) = others.iter().find(|other| same(other) && is_sibling(model, endpoint, other))
+            && let Some(other) = others
+                .iter()
+                .find(|other| same(other) && is_sibling(model, endpoint, other))
         {
             findings.add(fault(evidence, endpoint, other, Level::Warning));
         }
@@ -76,7 +103,11 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 /// Whether the same setting of the other environment holds it: two services that share a server are another matter.
 fn is_sibling(model: &Model<'_>, endpoint: &Endpoint, other: &Endpoint) -> bool {
     !model.vocabulary.is_production(other.environment)
-        && model.siblings(endpoint.setting).others.get(&other.environment).is_some_and(|settings| settings.contains(&other.setting))
+        && model
+            .siblings(endpoint.setting)
+            .others
+            .get(&other.environment)
+            .is_some_and(|settings| settings.contains(&other.setting))
 }
 
 fn fault(evidence: &Evidence<'_>, endpoint: &Endpoint, other: &Endpoint, level: Level) -> Fault {
@@ -94,6 +125,8 @@ fn fault(evidence: &Evidence<'_>, endpoint: &Endpoint, other: &Endpoint, level: 
             "give each its own, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason",
             RULE.id
         ),
-        related: relate(evidence, other.setting, &format!("{others} uses it here")).into_iter().collect(),
+        related: relate(evidence, other.setting, &format!("{others} uses it here"))
+            .into_iter()
+            .collect(),
     }
 }
