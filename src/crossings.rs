@@ -196,9 +196,10 @@ fn crossing(
     let value = pointer.value.trim();
     let (mut equal, mut different) = (Vec::new(), Vec::new());
     for (other, settings) in &siblings.others {
+        let part_text = pointer.text(part.range);
         let same: Vec<_> = settings
             .iter()
-            .filter(|sibling| model.value(**sibling).as_deref() == Some(value))
+            .filter(|sibling| model.value(**sibling).is_some_and(|other| other == value || holds(&other, part_text)))
             .copied()
             .collect();
         if same.is_empty() {
@@ -242,6 +243,17 @@ fn crossing(
     Some(crossing)
 }
 
+/// Whether a value holds a part's text whole: the host was copied, the database beside it was not.
+fn holds(value: &str, part: &str) -> bool {
+    let border = |character: Option<char>| character.is_none_or(|character| !character.is_alphanumeric() && !matches!(character, '-' | '_' | '.'));
+    part.len() >= 5
+        && value.match_indices(part).any(|(at, _)| {
+            let before = value.get(..at).and_then(|before| before.chars().next_back());
+            let after = value.get(at + part.len()..).and_then(|after| after.chars().next());
+            border(before) && border(after)
+        })
+}
+
 /// Whether the same value in a sibling of environment `other` is evidence that it is not ours.
 fn is_evidence(model: &Model<'_>, own: EnvironmentId, hit: Hit, other: EnvironmentId) -> bool {
     if model.vocabulary.compatible(other, hit.environment) {
@@ -275,6 +287,9 @@ fn excuse(
     if declared_by_key(model, pointer, hit.environment) {
         return Some(Excuse::DeclaredByKey);
     }
+    if crossing.class != Class::Datastore && has_twin(&pointer.value, pointer.text(part.range), hit.range.slice(&pointer.value)) {
+        return Some(Excuse::MixedList);
+    }
     if in_path(model, pointer, hit, part) {
         return Some(Excuse::PartOfName);
     }
@@ -302,6 +317,15 @@ fn excuse(
     }
     let known = model.group_environments(pointer.setting.source);
     (hit.strength == Strength::Weak && !known.contains(&hit.environment)).then_some(Excuse::WeakWord)
+}
+
+/// Whether the value also holds the part without its word: `shop.example.com` beside `staging.shop.example.com` is a
+/// list of both on purpose.
+fn has_twin(value: &str, part: &str, word: &str) -> bool {
+    let without = ['.', '-', '_'].into_iter().flat_map(|separator| {
+        [part.replacen(&format!("{word}{separator}"), "", 1), part.replacen(&format!("{separator}{word}"), "", 1)]
+    });
+    without.into_iter().any(|twin| twin.len() + 2 < part.len() && twin.len() >= 4 && value.replace(part, "").contains(&twin))
 }
 
 /// Whether the word at `at` is all of a host's label: `test` of `test.example.com`.
@@ -358,7 +382,11 @@ fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentI
                 return true;
             }
         }
-        at = document.entry(holder).and_then(|entry| entry.parent);
+        let above = document.entry(holder).and_then(|entry| entry.parent);
+        if above.is_none() && document.object_names(text, holder).iter().any(|name| names_it(name)) {
+            return true;
+        }
+        at = above;
     }
     false
 }
