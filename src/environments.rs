@@ -496,7 +496,13 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
 }
 
 /// Stating keys that can mean nothing else.
-const PLAIN: &[&str] = &["namespace", "onprofile", "springconfigactivateonprofile", "springprofiles", "deployment"];
+const PLAIN: &[&str] = &[
+    "namespace",
+    "onprofile",
+    "springconfigactivateonprofile",
+    "springprofiles",
+    "deployment",
+];
 
 /// What the policy takes as a document's statement: `key=value` patterns, for the whole document.
 fn statements_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy) -> Vec<Statement> {
@@ -568,7 +574,12 @@ fn settle(
 /// Whether the sibling of the stated environment makes the same statement: then it came with a copied file.
 fn is_copied(assigned: &Assigned, index: usize, statement: &Statement, others: &[(usize, EnvironmentId)]) -> bool {
     others.iter().take(1024).any(|(other, environment)| {
-        let of_other = assigned.claims.get(*other).copied().flatten().map(|claim| claim.environment);
+        let of_other = assigned
+            .claims
+            .get(*other)
+            .copied()
+            .flatten()
+            .map(|claim| claim.environment);
         *other != index && *environment == statement.environment && of_other == Some(statement.environment)
     })
 }
@@ -578,7 +589,9 @@ fn is_copied(assigned: &Assigned, index: usize, statement: &Statement, others: &
 fn is_borne_out(read: &Read, statement: &Statement, of_path: Option<EnvironmentId>) -> bool {
     let document = &read.document;
     let inside = |word: &&Word| {
-        let within = statement.block.is_none_or(|block| document.is_within(word.entry, block));
+        let within = statement
+            .block
+            .is_none_or(|block| document.is_within(word.entry, block));
         within && word.on == On::Value && word.entry != statement.entry && word.hit.strength > Strength::Glued
     };
     let (mut stated, mut path) = (0, 0);

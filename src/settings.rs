@@ -270,7 +270,13 @@ impl Address {
             hash = hash.text(text.as_bytes().get(at..start).unwrap_or(&[])).mark(1);
             at = (hit.range.end.saturating_sub(offset) as usize).max(at);
             // `test2` stands where `prod` does.
-            at += text.as_bytes().get(at..).unwrap_or(&[]).iter().take_while(|byte| byte.is_ascii_digit()).count();
+            at += text
+                .as_bytes()
+                .get(at..)
+                .unwrap_or(&[])
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
         }
         hash.text(text.as_bytes().get(at..).unwrap_or(&[]))
     }
@@ -366,14 +372,33 @@ impl Document {
         found
     }
 
+    /// The scalar items of a list but for one value, joined by spaces; of a long list the first.
+    pub fn items_of(&self, text: &str, list: EntryId, but: &str) -> String {
+        let entries = self.parsed.entries.iter().skip(list.0 as usize + 1).take(256);
+        let items = entries
+            .filter(|entry| entry.parent == Some(list))
+            .filter_map(|entry| match entry.value {
+                Value::Scalar(scalar) => Some(scalar.range.slice(text)),
+                _ => None,
+            });
+        items.filter(|item| *item != but).take(64).collect::<Vec<_>>().join(" ")
+    }
+
     /// What a Kubernetes object at the top is called: `metadata.name` beside or below `top`.
     pub fn object_names<'t>(&self, text: &'t str, top: EntryId) -> Vec<&'t str> {
-        let top = self.entry(top).filter(|entry| matches!(entry.key, Key::Document(_))).map(|_| top);
+        let top = self
+            .entry(top)
+            .filter(|entry| matches!(entry.key, Key::Document(_)))
+            .map(|_| top);
         let from = top.map_or(0, |top| top.0 as usize + 1);
         let entries = self.parsed.entries.iter().enumerate().skip(from).take(256);
         let metadata = entries.filter(|(_, entry)| entry.parent == top && matches!(entry.value, Value::Map));
-        let metadata = metadata.map(|(index, _)| EntryId(TextRange::new(index, index).start)).find(|id| self.name(text, *id) == "metadata");
-        metadata.map_or_else(Vec::new, |id| self.identities_of(text, id).into_iter().map(|(_, name)| name).collect())
+        let metadata = metadata
+            .map(|(index, _)| EntryId(TextRange::new(index, index).start))
+            .find(|id| self.name(text, *id) == "metadata");
+        metadata.map_or_else(Vec::new, |id| {
+            self.identities_of(text, id).into_iter().map(|(_, name)| name).collect()
+        })
     }
 
     /// The names from below a holder down to an entry.
