@@ -347,6 +347,18 @@ impl Vocabulary {
         hits
     }
 
+    /// Whether any strong word stands in a text.
+    pub fn has_strong(&self, text: &str) -> bool {
+        let Some(scanner) = &self.scanner else { return true };
+        let bytes = text.as_bytes();
+        scanner.find_iter(text).any(|candidate| {
+            let meaning = self.meanings.get(candidate.pattern().as_usize());
+            matches!(meaning, Some(Meaning::Environment(_, Strength::Strong)))
+                && starts_word(bytes, candidate.start())
+                && ends_word(bytes, candidate.start(), candidate.end())
+        })
+    }
+
     /// Every sign in a text, in its order.
     pub fn signs(&self, text: &str) -> Vec<(TextRange, Sign)> {
         let mut signs = Vec::new();
