@@ -1,6 +1,7 @@
 //! Crossings: settings of one environment whose value names another, with the evidence for and against a fault.
 
 use crate::formats::{EntryId, Key};
+use crate::layers::{self, Inherited};
 use crate::model::{Model, SettingId, Siblings};
 use crate::pointers::{PointedPart, Pointer};
 use crate::references::keys::SilentContext;
@@ -42,6 +43,8 @@ pub struct Crossing {
     pub corroborated: bool,
     /// Whether a sibling, here or in the same file of another environment, stands for the environment named.
     pub named_has_sibling: bool,
+    /// How the environment comes by a setting that is not its own.
+    pub inherited: Option<Inherited>,
     /// Why the word may stand there on purpose.
     pub excuse: Option<Excuse>,
 }
@@ -67,9 +70,19 @@ pub enum Excuse {
     WeakWord,
 }
 
-/// Every crossing of a model, in the order of the sources.
+/// Every crossing of a model: of settings in the order of the sources, then of what environments inherit.
 pub fn crossings(model: &Model<'_>) -> Vec<Crossing> {
     let mut found = Vec::new();
+    for inherited in layers::inherited(model) {
+        let first = found.len();
+        if let Some(pointer) = Pointer::new(model, inherited.setting) {
+            let siblings = model.siblings_at(inherited.through.source, inherited.address, inherited.environment);
+            of_setting(model, &pointer, inherited.environment, Some(siblings), &mut found);
+        }
+        for crossing in found.iter_mut().skip(first) {
+            crossing.inherited = Some(inherited);
+        }
+    }
     for (source, setting) in suspects(model) {
         let Some(environment) = model.environment(setting) else {
             continue;
@@ -77,7 +90,7 @@ pub fn crossings(model: &Model<'_>) -> Vec<Crossing> {
         let Some(pointer) = Pointer::new(model, setting) else {
             continue;
         };
-        of_setting(model, &pointer, environment, &mut found);
+        of_setting(model, &pointer, environment, None, &mut found);
         let _ = source;
     }
     found
@@ -106,11 +119,17 @@ fn suspects<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (usize, SettingId)
     })
 }
 
-fn of_setting(model: &Model<'_>, pointer: &Pointer<'_>, environment: EnvironmentId, found: &mut Vec<Crossing>) {
+fn of_setting(
+    model: &Model<'_>,
+    pointer: &Pointer<'_>,
+    environment: EnvironmentId,
+    siblings: Option<Siblings>,
+    found: &mut Vec<Crossing>,
+) {
     let mut hits = Vec::new();
     model.vocabulary.scan(&pointer.value, |hit| hits.push(hit), |_, _| {});
     let foreign = |hit: &&Hit| !model.vocabulary.compatible(environment, hit.environment);
-    let mut siblings = None;
+    let mut siblings = siblings;
     let mut seen: Vec<(TextRange, EnvironmentId)> = Vec::new();
     for hit in hits.iter().filter(foreign) {
         let Some(part) = part_of(pointer, hit.range) else {
@@ -212,6 +231,7 @@ fn crossing(
                 .group_environments(pointer.setting.source)
                 .contains(&hit.environment),
         corroborated: by_key || claim.is_some_and(|claim| claim.corroborated),
+        inherited: None,
         excuse: None,
     };
     crossing.excuse = excuse(model, pointer, &crossing, hit, part, hits, siblings);

@@ -46,6 +46,14 @@ impl<'m> Evidence<'m> {
         });
         change.touches(self.model.path(span.source), self.model.text(span.source), span.range)
     }
+
+    /// Whether a change lets an inherited setting through: it took the override away, or the heir's layer is new.
+    pub fn lets_through(&self, crossing: &Crossing) -> bool {
+        let (Some(change), Some(inherited)) = (self.change, crossing.inherited) else {
+            return false;
+        };
+        change.takes_away(self.model.path(inherited.through.source), inherited.address)
+    }
 }
 
 /// The signs in the settings of production environments.

@@ -49,6 +49,8 @@ pub struct Finding {
     pub at: Span,
     /// The setting.
     pub setting: SettingId,
+    /// Whether the change that is judged adds, alters or lets it through; `false` at rest.
+    pub changed: bool,
     /// The part of its value that is wrong, in the setting's own source, which may be an embedded document.
     pub in_value: TextRange,
     /// The environment that the setting speaks for.

@@ -26,9 +26,13 @@ pub mod environments;
 
 pub mod model;
 
+pub mod layers;
+
 pub mod pointers;
 
 pub mod crossings;
+
+pub mod endpoints;
 
 pub mod evidence;
 
@@ -84,12 +88,12 @@ pub struct LintOptions {
 pub fn lint(options: &LintOptions) -> std::result::Result<Report, Vec<Error>> {
     let policy = policy_of(options)?;
     let vocabulary = vocabulary_of(&policy);
-    let change = change_of(options).map_err(|error| vec![error])?;
+    let change = change_of(options, &vocabulary).map_err(|error| vec![error])?;
     let tree = read_tree(options, &policy, &vocabulary).map_err(|error| vec![error])?;
     let model = Model::new(vocabulary, &policy, tree.reads, &tree.skipped_paths);
     let evidence = Evidence::new(&model, change.as_ref());
-    let findings = rules::judge(&evidence);
-    let findings = of_change(&evidence, findings);
+    let mut findings = rules::judge(&evidence);
+    findings.retain(|finding| change.is_none() || finding.changed);
     let acknowledged = acknowledge(options, &model, &findings);
     let mut problems = reporting::problems(&model);
     problems.extend(tree.problems);
@@ -162,10 +166,11 @@ enum Taken {
 
 fn read_tree(options: &LintOptions, policy: &Policy, vocabulary: &Vocabulary) -> Result<Tree> {
     let wanted = |path: &str, head: Option<&[u8]>| wanted(policy, path, head);
+    let also = edges::git::tracked_but_ignored(&options.root);
     let walk = edges::files::Walk {
         root: &options.root,
         paths: &options.paths,
-        also: &[],
+        also: &also,
         wanted: &wanted,
     };
     let taken = edges::files::walk(&walk, &|file| take(file, vocabulary))?;
@@ -266,39 +271,44 @@ fn sort(taken: Vec<Taken>) -> Tree {
     tree
 }
 
-fn change_of(options: &LintOptions) -> Result<Option<Change>> {
+fn change_of(options: &LintOptions, vocabulary: &Vocabulary) -> Result<Option<Change>> {
     let Some(revision) = &options.changed_since else {
         return Ok(None);
     };
     let changes = edges::git::changed_since(&options.root, revision)?;
+    let mut old_texts = edges::git::OldTexts::open(&options.root)?;
     let mut change = Change::default();
-    for file in &changes.files {
-        use edges::git::{Lines, Status};
-        let lines = match &file.lines {
-            Lines::All => vec![(1, u32::MAX)],
-            Lines::Hunks(hunks) => {
-                let added = hunks.iter().filter(|hunk| hunk.count > 0);
-                added
-                    .map(|hunk| (hunk.first, hunk.first.saturating_add(hunk.count - 1)))
-                    .collect()
-            }
-        };
-        if file.status == Status::Deleted {
-            change.removed.insert(file.path.clone());
-        } else {
-            change.files.insert(file.path.clone(), lines);
+    for file in changes
+        .files
+        .iter()
+        .filter(|file| file.status != edges::git::Status::Deleted)
+    {
+        change.files.insert(file.path.clone(), lines_of(file));
+        // Only where a format claims the file: a change may touch large files that are no configuration.
+        if file.has_old_text()
+            && formats::format_of(&file.path, "").is_some()
+            && let Some(bytes) = old_texts.of(file)?
+        {
+            let text = discover::decode(bytes).text;
+            let reads = reading::read(&file.path, text, vocabulary).unwrap_or_default();
+            let documents = reads.iter().take(1).map(|read| &read.document);
+            let addresses = documents.flat_map(|document| document.scalars().map(|(entry, _)| document.address(entry)));
+            change.before.insert(file.path.clone(), addresses.collect());
         }
     }
     Ok(Some(change))
 }
 
-/// Of a change's findings those that it adds or alters; at rest all.
-fn of_change(evidence: &Evidence<'_>, findings: Vec<finding::Finding>) -> Vec<finding::Finding> {
-    if evidence.change.is_none() {
-        return findings;
+/// The lines of a changed file that are new or altered.
+fn lines_of(file: &edges::git::Change) -> Vec<(u32, u32)> {
+    use edges::git::{Lines, Status};
+    match (&file.status, &file.lines) {
+        // What a renamed file speaks for may have changed with its name.
+        (Status::Renamed { .. }, _) | (_, Lines::All) => vec![(1, u32::MAX)],
+        (_, Lines::Hunks(hunks)) => hunks
+            .iter()
+            .filter(|hunk| hunk.count > 0)
+            .map(|hunk| (hunk.first, hunk.first.saturating_add(hunk.count - 1)))
+            .collect(),
     }
-    findings
-        .into_iter()
-        .filter(|finding| evidence.is_changed(finding.setting))
-        .collect()
 }

@@ -3,7 +3,7 @@
 use crate::formats::{Encoding, Entry, EntryId, Format, Key, Parsed, Scalar, Value, decode};
 use crate::source::Source;
 use crate::source::{Decoded, TextRange};
-use crate::vocabulary::{Hit, Sign, Strength, Vocabulary};
+use crate::vocabulary::{Hit, Strength, Vocabulary};
 use std::collections::HashSet;
 
 /// A source that was read, with its document.
@@ -152,14 +152,14 @@ impl Document {
 #[derive(Clone, Copy)]
 enum Found {
     Word(Hit),
-    Sign(TextRange, Sign),
+    Sign(TextRange),
 }
 
 impl Found {
     fn range(self) -> TextRange {
         match self {
             Self::Word(hit) => hit.range,
-            Self::Sign(range, _) => range,
+            Self::Sign(range) => range,
         }
     }
 }
@@ -170,7 +170,7 @@ fn locate_words(text: &str, parsed: &Parsed, vocabulary: &Vocabulary) -> (Vec<Wo
     vocabulary.scan(
         text,
         |hit| found.borrow_mut().push(Found::Word(hit)),
-        |range, sign| found.borrow_mut().push(Found::Sign(range, sign)),
+        |range, _| found.borrow_mut().push(Found::Sign(range)),
     );
     let found = found.into_inner();
     if found.is_empty() {
@@ -352,6 +352,17 @@ impl Document {
             }
         }
         found
+    }
+
+    /// The names from below a holder down to an entry.
+    pub fn names_below<'t>(&self, text: &'t str, id: EntryId, holder: EntryId) -> Vec<&'t str> {
+        let mut names = Vec::new();
+        let mut at = Some(id);
+        while let Some(here) = at.filter(|here| *here > holder) {
+            names.push(self.name(text, here));
+            at = self.entry(here).and_then(|entry| entry.parent);
+        }
+        names
     }
 
     /// Whether an entry stands somewhere below another one.

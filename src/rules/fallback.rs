@@ -85,6 +85,8 @@ fn judge(evidence: &Evidence<'_>, pointer: &Pointer<'_>, findings: &mut Findings
             .environment(pointer.setting)
             .map_or("production", |id| vocabulary.name(id));
         findings.add(Fault {
+            heir: None,
+            let_through: false,
             setting: pointer.setting,
             at: pointer.place(fallback.range),
             level: Level::Warning,

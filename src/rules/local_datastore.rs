@@ -55,6 +55,8 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             .environment(pointer.setting)
             .map_or("production", |id| evidence.model.vocabulary.name(id));
         findings.add(Fault {
+            heir: None,
+            let_through: false,
             setting: pointer.setting,
             at: pointer.place(host.range),
             level: Level::Warning,

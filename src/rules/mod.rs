@@ -3,8 +3,11 @@
 mod acknowledgements;
 mod fallback;
 mod local_datastore;
+mod missing_setting;
+mod mixed_environments;
 mod odd_one_out;
 mod other_environment;
+mod owned_by_another;
 mod placeholder;
 mod production_reference;
 mod shared_datastore;
@@ -15,6 +18,7 @@ use crate::finding::{Confidence, Finding, Level, Related};
 use crate::model::SettingId;
 use crate::references::credentials;
 use crate::source::Span;
+use crate::vocabulary::EnvironmentId;
 use sha2::{Digest, Sha256};
 
 /// A rule.
@@ -53,7 +57,10 @@ pub const RULES: &[&Rule] = &[
     &placeholder::PLACEHOLDER,
     &placeholder::EMPTY,
     &odd_one_out::RULE,
+    &missing_setting::RULE,
+    &mixed_environments::RULE,
     &shared_datastore::RULE,
+    &owned_by_another::RULE,
     &production_reference::RULE,
     &acknowledgements::MALFORMED,
     &acknowledgements::EXPIRED,
@@ -80,6 +87,10 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 pub struct Fault {
     /// The setting.
     pub setting: SettingId,
+    /// The environment that inherits it; `None` for the one that it speaks for itself.
+    pub heir: Option<EnvironmentId>,
+    /// Whether a change lets it through, although it does not stand on a line of the change.
+    pub let_through: bool,
     /// The part of its value that is wrong.
     pub at: Span,
     /// How bad.
@@ -103,6 +114,13 @@ pub struct Findings<'e, 'p> {
 }
 
 impl Findings<'_, '_> {
+    /// Records a fault, if there is one.
+    pub fn extend(&mut self, fault: Option<Fault>) {
+        if let Some(fault) = fault {
+            self.add(fault);
+        }
+    }
+
     /// Records a fault. Levels of the policy and the file's own place are put in here, once for all rules.
     pub fn add(&mut self, fault: Fault) {
         let model = self.evidence.model;
@@ -111,8 +129,9 @@ impl Findings<'_, '_> {
             Some(Some(level)) => level,
             None => fault.level,
         };
-        let environment = model
-            .environment(fault.setting)
+        let environment = fault
+            .heir
+            .or_else(|| model.environment(fault.setting))
             .map_or("unknown", |id| model.vocabulary.name(id))
             .to_owned();
         let key = model.key_path(fault.setting);
@@ -127,6 +146,7 @@ impl Findings<'_, '_> {
             confidence: fault.confidence,
             at: model.to_file(fault.at),
             setting: fault.setting,
+            changed: fault.let_through || self.evidence.is_changed(fault.setting),
             in_value: fault.at.range,
             environment,
             key,

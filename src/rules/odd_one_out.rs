@@ -114,6 +114,8 @@ fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findin
     }
     let (own, other) = (model.vocabulary.name(own), model.vocabulary.name(other));
     findings.add(Fault {
+        heir: None,
+        let_through: false,
         setting,
         at: pointer.place(TextRange::new(0, pointer.value.len())),
         level: Level::Warning,

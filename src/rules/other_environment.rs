@@ -183,6 +183,9 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
         // production-reference judges this direction.
         return None;
     }
+    if crossing.inherited.is_some() {
+        return inherits(evidence, crossing);
+    }
     let equal = !crossing.equal.is_empty();
     let production = vocabulary.is_production(crossing.environment);
     match crossing.excuse {
@@ -210,6 +213,23 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
     }
 }
 
+/// A base layer with a nonproduction default is normal, and nearly always overridden: production that does not override
+/// a datastore of another environment is told.
+fn inherits(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confidence)> {
+    let is_address = matches!(crossing.role, Role::Host | Role::Database | Role::Instance);
+    let said = evidence.model.vocabulary.is_production(crossing.environment)
+        && crossing.excuse.is_none()
+        && crossing.strength == Strength::Strong
+        && kind(crossing) == Kind::Datastore
+        && is_address;
+    let level = if evidence.lets_through(crossing) {
+        Level::Error
+    } else {
+        Level::Warning
+    };
+    said.then_some((level, Confidence::Medium))
+}
+
 /// Nonproduction environments share much on purpose: a copied value is told, a word alone only of what changes. Reviews
 /// and developers' machines use whatever there is.
 fn between_nonproduction(evidence: &Evidence<'_>, crossing: &Crossing, equal: bool) -> Option<(Level, Confidence)> {
@@ -235,6 +255,16 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
         message.push_str(&format!("; expected something like `{}`", shown(expected)));
     }
     let mut related = Vec::new();
+    if let Some(inherited) = crossing.inherited {
+        message = format!(
+            "{own} inherits {thing} `{}`, which names {other}, and does not override it",
+            shown(&crossing.text)
+        );
+        related.push(Related {
+            at: inherited.through,
+            message: format!("{own}'s own layer"),
+        });
+    }
     for sibling in crossing.equal.iter().take(2) {
         related.extend(relate(evidence, *sibling, &format!("{other} has the same value here")));
     }
@@ -254,6 +284,8 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
         rule_id(crossing)
     );
     Fault {
+        heir: crossing.inherited.map(|inherited| inherited.environment),
+        let_through: evidence.lets_through(crossing),
         setting: crossing.setting,
         at: crossing.at,
         level,

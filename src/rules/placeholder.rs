@@ -77,6 +77,8 @@ fn check_placeholder(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             .environment(pointer.setting)
             .map_or("production", |id| evidence.model.vocabulary.name(id));
         findings.add(Fault {
+            heir: None,
+            let_through: false,
             setting: pointer.setting,
             at: pointer.place(*range),
             level: Level::Warning,
@@ -121,6 +123,8 @@ fn check_empty(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 .environment(*filled)
                 .map_or("another environment", |id| model.vocabulary.name(id));
             findings.add(Fault {
+                heir: None,
+                let_through: false,
                 setting,
                 at: Span {
                     source,

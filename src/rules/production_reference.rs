@@ -39,6 +39,8 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
         }
         let is_datastore = crossing.class == Class::Datastore && matches!(crossing.role, Role::Host | Role::Database);
         findings.add(Fault {
+            heir: None,
+            let_through: false,
             setting: crossing.setting,
             at: crossing.at,
             level: Level::Warning,

@@ -75,6 +75,8 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 .filter_map(|sibling| relate(evidence, *sibling, "another environment's has no such word"))
                 .collect();
             findings.add(Fault {
+                heir: None,
+                let_through: false,
                 setting: pointer.setting,
                 at: pointer.place(part.range),
                 level: Level::Error,
