@@ -235,6 +235,10 @@ fn crossing(
         excuse: None,
     };
     crossing.excuse = excuse(model, pointer, &crossing, hit, part, hits, siblings);
+    // A sibling that stands for it makes a weak word an environment's name.
+    if hit.strength == Strength::Weak && crossing.named_has_sibling {
+        crossing.strength = Strength::Strong;
+    }
     Some(crossing)
 }
 

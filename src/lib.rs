@@ -34,6 +34,8 @@ pub mod crossings;
 
 pub mod endpoints;
 
+pub mod contrasts;
+
 pub mod evidence;
 
 pub mod rules;
