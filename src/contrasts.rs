@@ -43,7 +43,7 @@ struct Learned {
     witness: Option<(SettingId, SettingId)>,
 }
 
-/// An aligned pair with one value.
+/// A setting of production with a sibling whose value is the same, or at least as long and no witness itself.
 struct Equal {
     setting: SettingId,
     sibling: SettingId,
@@ -178,6 +178,14 @@ fn align(
                 other: *other,
                 by_all,
             });
+        } else if shared_opaque(theirs, value) {
+            // The name was adapted, the id was not: `111111111111:role/shop-production`.
+            equal.push(Equal {
+                setting,
+                sibling: *sibling,
+                other: *other,
+                by_all: false,
+            });
         } else if is_candidate(theirs)
             && let Some((their_atom, our_atom)) = difference(theirs, value)
             && model.vocabulary.find(their_atom).is_empty()
@@ -217,6 +225,12 @@ fn known_atom<'m>(
             keys.len() >= if is_opaque(atom) { 1 } else { KEYS }
         })
     })
+}
+
+/// Whether two values that differ hold the same opaque id.
+fn shared_opaque(theirs: &str, ours: &str) -> bool {
+    let ours = atoms(ours);
+    atoms(theirs).iter().any(|atom| is_opaque(atom) && ours.contains(atom))
 }
 
 /// The atoms in which two values differ, where they are the same otherwise.

@@ -63,7 +63,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     for (index, read) in model.reads.iter().enumerate() {
         let source = SourceId(TextRange::new(index, index).start);
-        if model.group_environments(source).len() < 4 {
+        if model.group_environments(source).len() < 3 {
             continue;
         }
         for (entry, scalar) in read.document.scalars() {
@@ -146,7 +146,13 @@ fn learned(evidence: &Evidence<'_>, copied: &Copied) -> Option<Fault> {
 fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     let siblings = model.siblings(setting);
-    if siblings.others.len() < 3 {
+    // An account or a GUID is nobody else's; an address may be a service's that two share.
+    let needed = if cloud_ids::opaque(&model.value(setting).unwrap_or_default()).is_some() {
+        2
+    } else {
+        3
+    };
+    if siblings.others.len() < needed {
         return;
     }
     let Some(value) = model.value(setting) else { return };

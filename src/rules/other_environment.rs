@@ -237,6 +237,11 @@ fn between_nonproduction(evidence: &Evidence<'_>, crossing: &Crossing, equal: bo
     if matches!(own, "preview" | "local") || !crossing.recognised || crossing.role == Role::Variable {
         return None;
     }
+    // Other people's sandboxes are what nonproduction is to use.
+    let is_sandbox = evidence.model.vocabulary.name(crossing.named) == "sandbox" && kind(crossing) == Kind::Host;
+    if is_sandbox && !equal && !crossing.named_has_sibling {
+        return None;
+    }
     let is_address = kind(crossing) == Kind::Datastore && matches!(crossing.role, Role::Host | Role::Database);
     let changed = evidence.is_changed(crossing.setting) && crossing.strength > Strength::Glued;
     let said = equal || changed || (is_address && crossing.strength == Strength::Strong && crossing.named_has_sibling);
