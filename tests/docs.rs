@@ -13,6 +13,7 @@ use envfence::cli::Cli;
 use envfence::formats::FORMATS;
 use envfence::reporters::{Options, text};
 use envfence::rules::{RULES, ids};
+use envfence::vocabulary::{Strength, Vocabulary};
 use envfence::{LintOptions, policy, suppressions};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -286,6 +287,27 @@ fn the_readme_shows_what_lint_prints() {
     .unwrap();
     let wanted = format!("{command}{}", text::render(&report, &Options::default()));
     compare(&readme, &block.text, &wanted);
+}
+
+/// Each word of the guide's table names the environment of its row, and is as strong as its column says.
+#[test]
+fn the_guide_knows_the_words() {
+    let guide = page("docs/guide.md");
+    let head = "| environment | words | weak words |\n| --- | --- | --- |\n";
+    let (_, rest) = guide.text.split_once(head).expect("the table of words");
+    let vocabulary = Vocabulary::default();
+    for row in rest.lines().take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        for (column, strength) in [(2, Strength::Strong), (3, Strength::Weak)] {
+            let words = cells.get(column).unwrap().split(", ").filter(|word| !word.is_empty());
+            for word in words {
+                let known = vocabulary
+                    .exact(word)
+                    .map(|(id, strength)| (vocabulary.name(id), strength));
+                assert_eq!(known, Some((*cells.get(1).unwrap(), strength)), "docs/guide.md: {word}");
+            }
+        }
+    }
 }
 
 #[test]
