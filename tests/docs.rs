@@ -29,7 +29,14 @@ const PAGES: &[&str] = &[
 ];
 
 /// Words in code that are written like a rule's id and are none.
-const NO_RULES: &[&str] = &["db-uat", "fetch-depth", "granit-parser", "quick-xml"];
+const NO_RULES: &[&str] = &[
+    "db-uat",
+    "fetch-depth",
+    "granit-parser",
+    "non-production",
+    "pre-prod",
+    "quick-xml",
+];
 
 /// A page of the documentation.
 struct Page {
