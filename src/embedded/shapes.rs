@@ -95,7 +95,7 @@ pub(super) fn of_assignments(key: &str, body: &str) -> Option<&'static Format> {
     if !is_variable(name) && !is_dotted(name) {
         return None;
     }
-    if ["environment", "env", "environmentvariables", "envvars"]
+    if ["environment", "env", "environmentvariables", "envvars", "literals"]
         .iter()
         .any(|name| same_name(key, name))
     {
