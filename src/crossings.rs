@@ -66,6 +66,8 @@ pub enum Excuse {
     MixedList,
     /// A nonproduction environment uses somebody's stand-in.
     Mock,
+    /// The host is a public service that is called so, or the name is that of a size.
+    PublicHost,
     /// The word is weak, and no sibling stands for the environment that it would name.
     WeakWord,
 }
@@ -196,9 +198,14 @@ fn crossing(
     let value = pointer.value.trim();
     let (mut equal, mut different) = (Vec::new(), Vec::new());
     for (other, settings) in &siblings.others {
+        let part_text = pointer.text(part.range);
         let same: Vec<_> = settings
             .iter()
-            .filter(|sibling| model.value(**sibling).as_deref() == Some(value))
+            .filter(|sibling| {
+                model
+                    .value(**sibling)
+                    .is_some_and(|other| other == value || holds(&other, part_text))
+            })
             .copied()
             .collect();
         if same.is_empty() {
@@ -235,7 +242,24 @@ fn crossing(
         excuse: None,
     };
     crossing.excuse = excuse(model, pointer, &crossing, hit, part, hits, siblings);
+    // A sibling that stands for it makes a weak word an environment's name.
+    if hit.strength == Strength::Weak && crossing.named_has_sibling {
+        crossing.strength = Strength::Strong;
+    }
     Some(crossing)
+}
+
+/// Whether a value holds a part's text whole: the host was copied, the database beside it was not.
+fn holds(value: &str, part: &str) -> bool {
+    let border = |character: Option<char>| {
+        character.is_none_or(|character| !character.is_alphanumeric() && !matches!(character, '-' | '_' | '.'))
+    };
+    part.len() >= 5
+        && value.match_indices(part).any(|(at, _)| {
+            let before = value.get(..at).and_then(|before| before.chars().next_back());
+            let after = value.get(at + part.len()..).and_then(|after| after.chars().next());
+            border(before) && border(after)
+        })
 }
 
 /// Whether the same value in a sibling of environment `other` is evidence that it is not ours.
@@ -268,8 +292,20 @@ fn excuse(
     if let Some(context) = pointer.context {
         return Some(Excuse::Context(context));
     }
-    if declared_by_key(model, pointer, hit.environment) {
+    if declared_by_key(model, pointer, hit.environment, crossing.equal.is_empty()) {
         return Some(Excuse::DeclaredByKey);
+    }
+    if crossing.class != Class::Datastore
+        && has_twin(
+            &pointer.value,
+            pointer.text(part.range),
+            hit.range.slice(&pointer.value),
+        )
+    {
+        return Some(Excuse::MixedList);
+    }
+    if is_public(pointer.text(part.range)) {
+        return Some(Excuse::PublicHost);
     }
     if in_path(model, pointer, hit, part) {
         return Some(Excuse::PartOfName);
@@ -300,6 +336,29 @@ fn excuse(
     (hit.strength == Strength::Weak && !known.contains(&hit.environment)).then_some(Excuse::WeakWord)
 }
 
+/// Public services whose names hold a word, and names of sizes.
+fn is_public(text: &str) -> bool {
+    let hosts = ["dev.azure.com", "dev.virtualearth.net", "dev.mysql.com", "dev.to"];
+    let sizes = ["-small", "-medium", "-large", "-micro", "-nano", "-xlarge"];
+    hosts.iter().any(|host| text.eq_ignore_ascii_case(host)) || sizes.iter().any(|size| text.ends_with(size))
+}
+
+/// Whether the value also holds the part without its word: `shop.example.com` beside `staging.shop.example.com` is a
+/// list of both on purpose.
+fn has_twin(value: &str, part: &str, word: &str) -> bool {
+    let without = ['.', '-', '_'].into_iter().flat_map(|separator| {
+        [
+            part.replacen(&format!("{word}{separator}"), "", 1),
+            part.replacen(&format!("{separator}{word}"), "", 1),
+        ]
+    });
+    without.into_iter().any(|twin| {
+        twin.len() + 2 < part.len()
+            && twin.len() >= 4
+            && value.replace(part, "").contains(twin.trim_end_matches(['/', '*']))
+    })
+}
+
 /// Whether the word at `at` is all of a host's label: `test` of `test.example.com`.
 fn is_whole_label(text: &str, at: u32, length: usize) -> bool {
     label_around(text, at as usize).len() == length
@@ -328,6 +387,16 @@ fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId)
     let own = model.environment(pointer.setting);
     let speaks =
         |hit: Hit| hit.strength == Strength::Strong || (hit.strength == Strength::Weak && Some(hit.environment) == own);
+    let value = pointer.value.as_str();
+    let word = model
+        .vocabulary
+        .find(value)
+        .into_iter()
+        .find(|hit| hit.environment == named);
+    let joined = document.items_of(&read.source.text, list, value);
+    if word.is_some_and(|hit| has_twin(&joined, value, hit.range.slice(value))) {
+        return true;
+    }
     let others = document
         .words
         .iter()
@@ -338,7 +407,7 @@ fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId)
 }
 
 /// Whether a name that leads to the setting, or the name of an item that holds it, names the other environment.
-fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId) -> bool {
+fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId, by_object: bool) -> bool {
     let names_it = |text: &str| model.vocabulary.find(text).iter().any(|hit| hit.environment == named);
     if pointer.names.iter().any(|name| names_it(name)) {
         return true;
@@ -354,7 +423,11 @@ fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentI
                 return true;
             }
         }
-        at = document.entry(holder).and_then(|entry| entry.parent);
+        let above = document.entry(holder).and_then(|entry| entry.parent);
+        if by_object && above.is_none() && document.object_names(text, holder).iter().any(|name| names_it(name)) {
+            return true;
+        }
+        at = above;
     }
     false
 }

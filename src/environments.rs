@@ -6,7 +6,7 @@
 
 use crate::formats::{EntryId, Key, Value};
 use crate::policy::Policy;
-use crate::settings::{Address, On, Read};
+use crate::settings::{Address, On, Read, Word};
 use crate::source::TextRange;
 use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
 use std::collections::{HashMap, HashSet};
@@ -411,6 +411,8 @@ struct Statement {
     /// The block that it speaks for; `None` for the whole source.
     block: Option<EntryId>,
     environment: EnvironmentId,
+    /// Whether the key can mean nothing else: a namespace, a profile, a policy's pattern.
+    is_plain: bool,
 }
 
 /// Keys that state an environment, in lower case without separators. Framework modes (RAILS_ENV, NODE_ENV,
@@ -427,6 +429,7 @@ const STATING: &[&str] = &[
     "targetenvironment",
     "onprofile",
     "namespace",
+    "deployment",
     "stage",
     "springconfigactivateonprofile",
     "springprofiles",
@@ -482,10 +485,24 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
             entry: word.entry,
             block,
             environment,
+            is_plain: of_environment || PLAIN.contains(&name.as_str()),
         });
+        // A bound for hostile files: real ones have a handful.
+        if statements.len() >= 1000 {
+            break;
+        }
     }
     statements
 }
+
+/// Stating keys that can mean nothing else.
+const PLAIN: &[&str] = &[
+    "namespace",
+    "onprofile",
+    "springconfigactivateonprofile",
+    "springprofiles",
+    "deployment",
+];
 
 /// What the policy takes as a document's statement: `key=value` patterns, for the whole document.
 fn statements_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy) -> Vec<Statement> {
@@ -507,6 +524,7 @@ fn statements_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy) -
             entry,
             block: document.top_of(entry),
             environment,
+            is_plain: true,
         });
     }
     statements
@@ -522,42 +540,64 @@ fn settle(
     others: &[(usize, EnvironmentId)],
 ) {
     let claim = assigned.claims.get(index).copied().flatten();
-    if claim.is_some_and(|claim| claim.corroborated && claim.environment != statement.environment) {
-        let copied = others.iter().any(|(other, environment)| {
-            let of_other = assigned
-                .claims
-                .get(*other)
-                .copied()
-                .flatten()
-                .map(|claim| claim.environment);
-            *other != index && *environment == statement.environment && of_other == Some(statement.environment)
-        });
-        if copied {
-            return;
-        }
+    let of_path = claim.map(|claim| claim.environment);
+    let contradicts = claim.is_some_and(|claim| claim.corroborated && claim.environment != statement.environment);
+    if contradicts && (is_copied(assigned, index, statement, others) || !is_borne_out(read, statement, of_path)) {
+        return;
     }
     let Some(environments) = assigned.environments.get_mut(index) else {
         return;
     };
-    // What the block spoke for until now; keys inside of it that say otherwise keep their word.
+    let first = statement.block.map_or(0, |block| block.0 as usize);
+    // Keys and statements further out say it more plainly than a variable among others, which may be the very fault.
     let base = match statement.block {
-        Some(block) => environments.get(block.0 as usize).copied().flatten(),
-        None => claim.map(|claim| claim.environment),
+        Some(_) => environments.get(first).copied().flatten(),
+        None => of_path,
     };
-    let mut inside: Vec<bool> = Vec::with_capacity(environments.len());
-    for (at, entry) in read.document.parsed.entries.iter().enumerate() {
-        let within = match (statement.block, entry.parent) {
-            (None, _) => true,
-            (Some(block), _) if block.0 as usize == at => true,
-            (Some(_), Some(parent)) => inside.get(parent.0 as usize).copied().unwrap_or(false),
-            (Some(_), None) => false,
-        };
-        inside.push(within);
-        if within
-            && let Some(environment) = environments.get_mut(at)
+    if base != of_path {
+        return;
+    }
+    let entries = read.document.parsed.entries.iter().enumerate().skip(first);
+    for (at, _) in entries.take_while(|(at, entry)| match statement.block {
+        None => true,
+        // Entries stand in the order of the text, so that a block is one run of them.
+        Some(block) => *at == first || entry.parent.is_some_and(|parent| parent >= block),
+    }) {
+        if let Some(environment) = environments.get_mut(at)
             && *environment == base
         {
             *environment = Some(statement.environment);
         }
     }
+}
+
+/// Whether the sibling of the stated environment makes the same statement: then it came with a copied file.
+fn is_copied(assigned: &Assigned, index: usize, statement: &Statement, others: &[(usize, EnvironmentId)]) -> bool {
+    others.iter().take(1024).any(|(other, environment)| {
+        let of_other = assigned
+            .claims
+            .get(*other)
+            .copied()
+            .flatten()
+            .map(|claim| claim.environment);
+        *other != index && *environment == statement.environment && of_other == Some(statement.environment)
+    })
+}
+
+/// Whether the rest of the block speaks for the stated environment rather than for the path's. Where nothing else
+/// speaks, a namespace or profile is believed, and a mere variable is not.
+fn is_borne_out(read: &Read, statement: &Statement, of_path: Option<EnvironmentId>) -> bool {
+    let document = &read.document;
+    let inside = |word: &&Word| {
+        let within = statement
+            .block
+            .is_none_or(|block| document.is_within(word.entry, block));
+        within && word.on == On::Value && word.entry != statement.entry && word.hit.strength > Strength::Glued
+    };
+    let (mut stated, mut path) = (0, 0);
+    for word in document.words.iter().filter(inside).take(2048) {
+        stated += usize::from(word.hit.environment == statement.environment);
+        path += usize::from(Some(word.hit.environment) == of_path);
+    }
+    stated > path || (stated == path && statement.is_plain)
 }

@@ -5,7 +5,7 @@ use crate::model::{Model, SettingId};
 use crate::settings::{On, Read};
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// A setting of no environment of its own that an environment inherits.
 #[derive(Debug, Clone, Copy)]
@@ -20,20 +20,26 @@ pub struct Inherited {
     pub address: u64,
 }
 
+/// The base layer of a file.
+pub fn base_of(model: &Model<'_>, over: SourceId) -> Option<SourceId> {
+    let claim = model
+        .claims
+        .get(over.0 as usize)
+        .copied()
+        .flatten()
+        .filter(|claim| !claim.word.is_empty())?;
+    base_paths(model.path(over), claim.word)
+        .iter()
+        .find_map(|path| model.source_of(path))
+}
+
 /// Every setting with an environment's word in its value that some environment inherits.
 pub fn inherited(model: &Model<'_>) -> Vec<Inherited> {
     let mut found = Vec::new();
-    let by_path: HashMap<&str, SourceId> = ids(model)
-        .filter(|(_, read)| read.source.origin.is_none())
-        .map(|(id, read)| (read.source.path.as_str(), id))
-        .collect();
     for (id, read) in ids(model).filter(|(_, read)| read.source.origin.is_none()) {
         let claim = model.claims.get(id.0 as usize).copied().flatten();
-        if let Some(claim) = claim.filter(|claim| !claim.word.is_empty()) {
-            let base = base_paths(&read.source.path, claim.word).into_iter().find_map(|path| by_path.get(path.as_str()).copied());
-            if let Some(base) = base {
-                from_base(model, id, base, claim.environment, &mut found);
-            }
+        if let (Some(claim), Some(base)) = (claim, base_of(model, id)) {
+            from_base(model, id, base, claim.environment, &mut found);
         }
         from_aliases(model, id, read, &mut found);
     }
@@ -48,67 +54,129 @@ fn ids<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (SourceId, &'m Read)> {
 /// `appsettings.Production.json`, `config/default.json` or `config/base.json` for `config/prod.json`.
 fn base_paths(path: &str, word: TextRange) -> Vec<String> {
     let (start, end) = (word.start as usize, word.end as usize);
-    let (Some(before), Some(after)) = (path.get(..start), path.get(end..)) else { return Vec::new() };
+    let (Some(before), Some(after)) = (path.get(..start), path.get(end..)) else {
+        return Vec::new();
+    };
     if after.contains('/') {
         return Vec::new();
     }
     let separators = ['-', '_', '.'];
-    if let Some(shorter) = before.strip_suffix(separators).filter(|shorter| !shorter.is_empty() && !shorter.ends_with('/')) {
+    if let Some(shorter) = before
+        .strip_suffix(separators)
+        .filter(|shorter| !shorter.is_empty() && !shorter.ends_with('/'))
+    {
         return vec![format!("{shorter}{after}")];
     }
     if before.is_empty() || before.ends_with('/') {
         if let Some(rest) = after.strip_prefix(['-', '_']) {
             return vec![format!("{before}{rest}")];
         }
-        return ["default", "base", "common"].iter().map(|name| format!("{before}{name}{after}")).collect();
+        return ["default", "base", "common"]
+            .iter()
+            .map(|name| format!("{before}{name}{after}"))
+            .collect();
     }
     Vec::new()
 }
 
-fn from_base(model: &Model<'_>, over: SourceId, base: SourceId, environment: EnvironmentId, found: &mut Vec<Inherited>) {
-    let (Some(read), Some(base_read)) = (model.read(over), model.read(base)) else { return };
-    let overridden: HashSet<u64> = read.document.scalars().map(|(entry, _)| read.document.address(entry)).collect();
+fn from_base(
+    model: &Model<'_>,
+    over: SourceId,
+    base: SourceId,
+    environment: EnvironmentId,
+    found: &mut Vec<Inherited>,
+) {
+    let (Some(read), Some(base_read)) = (model.read(over), model.read(base)) else {
+        return;
+    };
+    let overridden: HashSet<u64> = read
+        .document
+        .scalars()
+        .map(|(entry, _)| read.document.address(entry))
+        .collect();
     let mut last = None;
-    for word in base_read.document.words.iter().filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued) {
-        let setting = SettingId { source: base, entry: word.entry };
+    for word in base_read
+        .document
+        .words
+        .iter()
+        .filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued)
+    {
+        let setting = SettingId {
+            source: base,
+            entry: word.entry,
+        };
         let address = base_read.document.address(word.entry);
         if last == Some(word.entry) || model.environment(setting).is_some() || overridden.contains(&address) {
             continue;
         }
         last = Some(word.entry);
-        found.push(Inherited { setting, environment, through: Span { source: over, range: TextRange::default() }, address });
+        found.push(Inherited {
+            setting,
+            environment,
+            through: Span {
+                source: over,
+                range: TextRange::default(),
+            },
+            address,
+        });
     }
 }
 
 /// `production: { <<: *default }`: what the block of the anchor says and this one does not say again.
 fn from_aliases(model: &Model<'_>, source: SourceId, read: &Read, found: &mut Vec<Inherited>) {
     let document = &read.document;
-    let words = || document.words.iter().filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued);
-    let aliases = document.parsed.entries.iter().enumerate().filter_map(|(index, entry)| match entry.value {
-        Value::Alias(target) => Some((EntryId(TextRange::new(index, index).start), target)),
-        _ => None,
-    });
+    let words = || {
+        document
+            .words
+            .iter()
+            .filter(|word| word.on == On::Value && word.hit.strength > Strength::Glued)
+    };
+    let aliases = document
+        .parsed
+        .entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| match entry.value {
+            Value::Alias(target) => Some((EntryId(TextRange::new(index, index).start), target)),
+            _ => None,
+        });
     // A bound for hostile files: real ones have a handful of merges.
     for (alias, target) in aliases.take(256) {
         if document.name(&read.source.text, alias) != "<<" {
             continue;
         }
-        let Some(block) = document.entry(alias).and_then(|entry| entry.parent) else { continue };
-        let Some(environment) = model.environment(SettingId { source, entry: block }) else { continue };
+        let Some(block) = document.entry(alias).and_then(|entry| entry.parent) else {
+            continue;
+        };
+        let Some(environment) = model.environment(SettingId { source, entry: block }) else {
+            continue;
+        };
         let names = |entry: EntryId, top: EntryId| document.names_below(&read.source.text, entry, top);
         let mut overridden: Option<HashSet<Vec<&str>>> = None;
         for word in words().filter(|word| document.is_within(word.entry, target)) {
-            let setting = SettingId { source, entry: word.entry };
+            let setting = SettingId {
+                source,
+                entry: word.entry,
+            };
             if model.environment(setting).is_some() {
                 continue;
             }
             let overridden = overridden.get_or_insert_with(|| {
-                let own = document.scalars().filter(|(entry, _)| document.is_within(*entry, block));
+                let own = document
+                    .scalars()
+                    .filter(|(entry, _)| document.is_within(*entry, block));
                 own.map(|(entry, _)| names(entry, block)).collect()
             });
             if !overridden.contains(&names(word.entry, target)) {
-                let range = document.scalar(alias).map_or(TextRange::default(), |scalar| scalar.range);
-                found.push(Inherited { setting, environment, through: Span { source, range }, address: document.address(word.entry) });
+                let range = document
+                    .scalar(alias)
+                    .map_or(TextRange::default(), |scalar| scalar.range);
+                found.push(Inherited {
+                    setting,
+                    environment,
+                    through: Span { source, range },
+                    address: document.address(word.entry),
+                });
             }
         }
     }
@@ -123,14 +191,22 @@ mod tests {
         let cases: &[(&str, &str, &[&str])] = &[
             ("helm/values-prod.yaml", "prod", &["helm/values.yaml"]),
             ("appsettings.Production.json", "Production", &["appsettings.json"]),
-            ("config/prod.json", "prod", &["config/default.json", "config/base.json", "config/common.json"]),
+            (
+                "config/prod.json",
+                "prod",
+                &["config/default.json", "config/base.json", "config/common.json"],
+            ),
             ("config/prod-values.yaml", "prod", &["config/values.yaml"]),
             ("env/prod/values.yaml", "prod", &[]),
             (".env.production", "production", &[".env"]),
         ];
         for (path, word, expected) in cases {
             let at = path.find(word).unwrap();
-            assert_eq!(base_paths(path, TextRange::new(at, at + word.len())), *expected, "{path}");
+            assert_eq!(
+                base_paths(path, TextRange::new(at, at + word.len())),
+                *expected,
+                "{path}"
+            );
         }
     }
 }

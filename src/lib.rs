@@ -32,6 +32,10 @@ pub mod pointers;
 
 pub mod crossings;
 
+pub mod endpoints;
+
+pub mod contrasts;
+
 pub mod evidence;
 
 pub mod rules;
@@ -276,7 +280,11 @@ fn change_of(options: &LintOptions, vocabulary: &Vocabulary) -> Result<Option<Ch
     let changes = edges::git::changed_since(&options.root, revision)?;
     let mut old_texts = edges::git::OldTexts::open(&options.root)?;
     let mut change = Change::default();
-    for file in changes.files.iter().filter(|file| file.status != edges::git::Status::Deleted) {
+    for file in changes
+        .files
+        .iter()
+        .filter(|file| file.status != edges::git::Status::Deleted)
+    {
         change.files.insert(file.path.clone(), lines_of(file));
         // Only where a format claims the file: a change may touch large files that are no configuration.
         if file.has_old_text()

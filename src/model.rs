@@ -91,6 +91,14 @@ impl<'p> Model<'p> {
         self.holders.contains(&setting)
     }
 
+    /// The file at a path.
+    pub fn source_of(&self, path: &str) -> Option<SourceId> {
+        // Sorted by path; an embedded document has its holder's path and stands behind it.
+        let at = self.reads.partition_point(|read| read.source.path.as_str() < path);
+        let found = self.reads.get(at).is_some_and(|read| read.source.path == path);
+        found.then(|| SourceId(TextRange::new(at, at).start))
+    }
+
     /// The text of a source.
     pub fn text(&self, id: SourceId) -> &str {
         self.read(id).map_or("", |read| read.source.text.as_str())
@@ -168,7 +176,9 @@ impl<'p> Model<'p> {
 
     /// The same setting in other environments and in other places of its own, by environment.
     pub fn siblings(&self, setting: SettingId) -> Siblings {
-        let Some(read) = self.read(setting.source) else { return Siblings::default() };
+        let Some(read) = self.read(setting.source) else {
+            return Siblings::default();
+        };
         let address = read.document.address(setting.entry);
         self.collect(setting.source, address, self.environment(setting), Some(setting))
     }
@@ -180,7 +190,9 @@ impl<'p> Model<'p> {
 
     fn collect(&self, source: SourceId, address: u64, own: Option<EnvironmentId>, but: Option<SettingId>) -> Siblings {
         let mut siblings = Siblings::default();
-        let Some(group) = self.groups.get(source.0 as usize) else { return siblings };
+        let Some(group) = self.groups.get(source.0 as usize) else {
+            return siblings;
+        };
         let index = self.index(*group);
         for other in index.get(&address).map_or(&[][..], Vec::as_slice) {
             if Some(*other) == but {

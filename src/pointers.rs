@@ -132,6 +132,9 @@ fn explains(context: keys::SilentContext, role: Option<keys::KeyRole>) -> bool {
 fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
     let role = keys::key_role(names);
     let mut parts = Vec::new();
+    if is_encrypted(value) {
+        return (parts, false);
+    }
     for reference in references::read(Keyed { path: names, value }) {
         // A bare host under a datastore's key is that datastore's.
         let of_key = role.filter(|_| matches!(reference.class, Class::Service | Class::Resource));
@@ -178,6 +181,13 @@ fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
         }
     }
     (parts, recognised || role.is_some())
+}
+
+/// Whether a value is encrypted, so that words in it are chance.
+fn is_encrypted(value: &str) -> bool {
+    ["ENC[", "ENC(", "{cipher}", "vault:v1:", "$ANSIBLE_VAULT"]
+        .iter()
+        .any(|start| value.starts_with(start))
 }
 
 fn is_judged(role: Role) -> bool {

@@ -269,6 +269,14 @@ impl Address {
             let start = hit.range.start.saturating_sub(offset) as usize;
             hash = hash.text(text.as_bytes().get(at..start).unwrap_or(&[])).mark(1);
             at = (hit.range.end.saturating_sub(offset) as usize).max(at);
+            // `test2` stands where `prod` does.
+            at += text
+                .as_bytes()
+                .get(at..)
+                .unwrap_or(&[])
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
         }
         hash.text(text.as_bytes().get(at..).unwrap_or(&[]))
     }
@@ -288,14 +296,24 @@ fn addresses(text: &str, parsed: &Parsed, words: &[Word]) -> Vec<u64> {
             .map(|word| word.hit)
             .filter(|hit| hit.strength > Strength::Glued)
     };
+    // The only item of a list is the only item of its sibling, whatever the two are called.
+    let mut items: Vec<u32> = vec![0; parsed.entries.len()];
+    for entry in parsed.entries.iter().filter(|entry| matches!(entry.key, Key::Item(_))) {
+        if let Some(count) = entry.parent.and_then(|list| items.get_mut(list.0 as usize)) {
+            *count += 1;
+        }
+    }
+    let is_only = |item: &Entry| item.parent.and_then(|list| items.get(list.0 as usize)) == Some(&1);
     let mut identities: Vec<u64> = vec![0; parsed.entries.len()];
     for (index, entry) in parsed.entries.iter().enumerate() {
         let (Key::Name(name), Value::Scalar(scalar), Some(parent)) = (entry.key, entry.value, entry.parent) else {
             continue;
         };
-        let is_item = parsed
-            .entry(parent)
-            .is_some_and(|parent| matches!(parent.key, Key::Item(_) | Key::Document(_)));
+        let is_item = parsed.entry(parent).is_some_and(|parent| match parent.key {
+            Key::Item(_) => !is_only(parent),
+            Key::Document(_) => true,
+            Key::Name(_) => false,
+        });
         if !is_item || scalar.range.is_empty() || !IDENTITIES.contains(&name.slice(text)) {
             continue;
         }
@@ -352,6 +370,35 @@ impl Document {
             }
         }
         found
+    }
+
+    /// The scalar items of a list but for one value, joined by spaces; of a long list the first.
+    pub fn items_of(&self, text: &str, list: EntryId, but: &str) -> String {
+        let entries = self.parsed.entries.iter().skip(list.0 as usize + 1).take(256);
+        let items = entries
+            .filter(|entry| entry.parent == Some(list))
+            .filter_map(|entry| match entry.value {
+                Value::Scalar(scalar) => Some(scalar.range.slice(text)),
+                _ => None,
+            });
+        items.filter(|item| *item != but).take(64).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a Kubernetes object at the top is called: `metadata.name` beside or below `top`.
+    pub fn object_names<'t>(&self, text: &'t str, top: EntryId) -> Vec<&'t str> {
+        let top = self
+            .entry(top)
+            .filter(|entry| matches!(entry.key, Key::Document(_)))
+            .map(|_| top);
+        let from = top.map_or(0, |top| top.0 as usize + 1);
+        let entries = self.parsed.entries.iter().enumerate().skip(from).take(256);
+        let metadata = entries.filter(|(_, entry)| entry.parent == top && matches!(entry.value, Value::Map));
+        let metadata = metadata
+            .map(|(index, _)| EntryId(TextRange::new(index, index).start))
+            .find(|id| self.name(text, *id) == "metadata");
+        metadata.map_or_else(Vec::new, |id| {
+            self.identities_of(text, id).into_iter().map(|(_, name)| name).collect()
+        })
     }
 
     /// The names from below a holder down to an entry.

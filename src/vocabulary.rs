@@ -159,15 +159,21 @@ const FAMILIES: &[Family] = &[
         strong: &["production", "prod", "prd"],
         weak: &["live"],
     },
-    family("staging", &["staging", "stage", "stg"], &[]),
-    family("preprod", &["preprod", "preproduction", "preprd"], &[]),
+    family("staging", &["staging", "stage", "stg"], &["stag"]),
+    family(
+        "preprod",
+        &["preprod", "preproduction", "preprd"],
+        &["ppd", "pprd", "ppe", "pre"],
+    ),
+    family("acceptance", &[], &["acc", "acceptance", "acpt"]),
+    family("homologation", &[], &["hml", "homolog", "homologation", "recette"]),
     family("uat", &["uat"], &[]),
-    family("qa", &["qa"], &[]),
+    family("qa", &["qa"], &["qas", "qat"]),
     family("sit", &["sit"], &[]),
     family("test", &["tst"], &["test", "testing"]),
     family("dev", &["dev", "develop", "development"], &[]),
-    family("sandbox", &["sandbox", "sbox", "sandpit"], &[]),
-    family("nonprod", &["nonprod", "nonproduction", "nonprd", "nonlive"], &[]),
+    family("sandbox", &["sandbox", "sbox", "sandpit"], &["sbx", "playground"]),
+    family("nonprod", &["nonprod", "nonproduction", "nonprd", "nonlive"], &["npe"]),
     family("integration", &[], &["integration", "int"]),
     family("perf", &[], &["perf"]),
     family("demo", &[], &["demo"]),
@@ -370,7 +376,9 @@ impl Vocabulary {
             }
             match *meaning {
                 Meaning::Sign(kind) => sign(TextRange::new(start, end), kind),
-                Meaning::Environment(environment, strength) if !self.is_ignored(text, start, end) => {
+                Meaning::Environment(environment, strength)
+                    if !self.is_ignored(text, start, end) && !is_of_trade(text, start, end) =>
+                {
                     let hit = Hit {
                         range: TextRange::new(start, end),
                         environment,
@@ -424,7 +432,8 @@ impl Vocabulary {
         Some(hit)
     }
 
-    /// Whether the letters that a glued word is stuck to are an environment's word too, as in `devtest`.
+    /// Whether the letters that a glued word is stuck to are an environment's word too, as in `devtest`, or make an English
+    /// word of it.
     fn is_beside_word(&self, text: &str, start: usize, end: usize) -> bool {
         let letters = |character: char| character.is_ascii_alphabetic();
         let after = text.get(end..).unwrap_or("");
@@ -437,7 +446,8 @@ impl Vocabulary {
             .and_then(|at| before.get(at + 1..))
             .unwrap_or(before);
         let known = |word: &str| (2..=16).contains(&word.len()) && self.words.contains_key(&word.to_ascii_lowercase());
-        known(after) || known(before)
+        let run = format!("{before}{}{after}", text.get(start..end).unwrap_or("")).to_ascii_lowercase();
+        known(after) || known(before) || ENGLISH.iter().any(|english| run.contains(english))
     }
 
     fn is_ignored(&self, text: &str, start: usize, end: usize) -> bool {
@@ -451,6 +461,48 @@ impl Vocabulary {
         })
     }
 }
+
+/// `dev-tools`, `dev-portal`, `test-kitchen`: names of the trade that hold a word and name no environment.
+fn is_of_trade(text: &str, start: usize, end: usize) -> bool {
+    let names: &[&str] = match text.get(start..end).unwrap_or("").to_ascii_lowercase().as_str() {
+        "dev" => &[
+            "tools",
+            "tool",
+            "ops",
+            "portal",
+            "kit",
+            "docs",
+            "center",
+            "hub",
+            "rel",
+            "containers",
+            "container",
+        ],
+        "test" => &["kitchen", "containers", "rail", "flight"],
+        _ => return false,
+    };
+    let after = text.get(end..).unwrap_or("");
+    let after = after.strip_prefix(['-', '_']).unwrap_or("");
+    names.iter().any(|name| {
+        let rest = after.get(name.len()..).unwrap_or("");
+        starts_ignoring_case(after, name) && !rest.starts_with(|next: char| next.is_ascii_alphanumeric())
+    })
+}
+
+/// English words that start or end with an environment's word.
+const ENGLISH: &[&str] = &[
+    "devic",
+    "devel",
+    "devol",
+    "devot",
+    "devi",
+    "produc",
+    "backstage",
+    "upstage",
+    "onstage",
+    "prestage",
+    "multistage",
+];
 
 /// A strong word that is stuck to other letters on one side alone.
 fn glued(meaning: Meaning, bytes: &[u8], range: TextRange, borders: (bool, bool)) -> Option<Hit> {

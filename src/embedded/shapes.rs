@@ -1,6 +1,6 @@
 //! What a text looks like: JSON, XML, lines of settings, options, lists of assignments.
 
-use super::trivial::{ASSIGNMENT, ASSIGNMENTS};
+use super::trivial::{ASSIGNMENT, ASSIGNMENTS, OPTIONS};
 use crate::formats::Format;
 use crate::formats::shell::{is_key_byte, pairs};
 use crate::source::TextRange;
@@ -91,14 +91,26 @@ pub(super) fn is_options(key: &str, body: &str) -> bool {
 
 /// The format of a line of assignments: `DB_HOST=a,DB_PORT=1`; one alone where the key says so.
 pub(super) fn of_assignments(key: &str, body: &str) -> Option<&'static Format> {
-    let name = body.split_once('=')?.0;
+    let (name, value) = body.split_once('=')?;
+    if same_name(key, "parameteroverrides") || same_name(key, "extravars") {
+        return Some(&OPTIONS);
+    }
     if !is_variable(name) && !is_dotted(name) {
         return None;
     }
-    if ["environment", "env", "environmentvariables", "envvars", "literals"]
-        .iter()
-        .any(|name| same_name(key, name))
-    {
+    // A list of variables: Compose's `environment`, a ConfigMap generator's `literals`.
+    let listing = [
+        "environment",
+        "env",
+        "environmentvariables",
+        "envvars",
+        "literals",
+        "envs",
+        "variables",
+        "parameters",
+    ];
+    let speaks_alone = is_variable(name) && name.contains('_') && !value.is_empty() && !value.contains(['=', ',', ';']);
+    if listing.iter().any(|name| same_name(key, name)) || speaks_alone {
         return Some(&ASSIGNMENT);
     }
     let separators = if body.contains(';') { b";" } else { b"," };

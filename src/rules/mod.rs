@@ -3,8 +3,11 @@
 mod acknowledgements;
 mod fallback;
 mod local_datastore;
+mod missing_setting;
+mod mixed_environments;
 mod odd_one_out;
 mod other_environment;
+mod owned_by_another;
 mod placeholder;
 mod production_reference;
 mod shared_datastore;
@@ -54,7 +57,10 @@ pub const RULES: &[&Rule] = &[
     &placeholder::PLACEHOLDER,
     &placeholder::EMPTY,
     &odd_one_out::RULE,
+    &missing_setting::RULE,
+    &mixed_environments::RULE,
     &shared_datastore::RULE,
+    &owned_by_another::RULE,
     &production_reference::RULE,
     &acknowledgements::MALFORMED,
     &acknowledgements::EXPIRED,
@@ -108,6 +114,13 @@ pub struct Findings<'e, 'p> {
 }
 
 impl Findings<'_, '_> {
+    /// Records a fault, if there is one.
+    pub fn extend(&mut self, fault: Option<Fault>) {
+        if let Some(fault) = fault {
+            self.add(fault);
+        }
+    }
+
     /// Records a fault. Levels of the policy and the file's own place are put in here, once for all rules.
     pub fn add(&mut self, fault: Fault) {
         let model = self.evidence.model;

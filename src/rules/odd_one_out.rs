@@ -2,6 +2,7 @@
 
 use super::other_environment::{relate, shown};
 use super::{Fault, Findings, Rule, Sample};
+use crate::contrasts::{self, Copied};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::model::SettingId;
@@ -38,15 +39,31 @@ value was copied with the file. Equal values alone are no sign: most of what env
             ],
             finds: &[],
         },
+        Sample {
+            files: &[
+                (
+                    "env/prod/app.yaml",
+                    "queue: arn:aws:sqs:eu-west-1:222222222222:mail\ntopic: arn:aws:sns:eu-west-1:111111111111:mail\n",
+                ),
+                (
+                    "env/staging/app.yaml",
+                    "queue: arn:aws:sqs:eu-west-1:111111111111:mail\ntopic: arn:aws:sns:eu-west-1:111111111111:mail\n",
+                ),
+            ],
+            finds: &["env/prod/app.yaml:2"],
+        },
     ],
     check,
 };
 
 fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
+    for copied in contrasts::copied(evidence.model) {
+        findings.extend(learned(evidence, &copied));
+    }
     let model = evidence.model;
     for (index, read) in model.reads.iter().enumerate() {
         let source = SourceId(TextRange::new(index, index).start);
-        if model.group_environments(source).len() < 4 {
+        if model.group_environments(source).len() < 3 {
             continue;
         }
         for (entry, scalar) in read.document.scalars() {
@@ -78,10 +95,64 @@ fn is_private_address(value: &str) -> bool {
         .is_ok_and(|address| address.is_private())
 }
 
+/// A value that holds what elsewhere is only the other environment's.
+fn learned(evidence: &Evidence<'_>, copied: &Copied) -> Option<Fault> {
+    let model = evidence.model;
+    let pointer = Pointer::new(model, copied.setting).filter(|pointer| pointer.context.is_none())?;
+    if !pointer.recognised && !contrasts::is_opaque(&pointer.value) {
+        return None;
+    }
+    let own = model.vocabulary.name(model.environment(copied.setting)?);
+    let other = model.vocabulary.name(copied.other);
+    let at = pointer
+        .value
+        .find(&copied.theirs)
+        .map_or(TextRange::new(0, pointer.value.len()), |at| {
+            TextRange::new(at, at + copied.theirs.len())
+        });
+    let mut related: Vec<_> = relate(evidence, copied.sibling, &format!("{other} has the same value here"))
+        .into_iter()
+        .collect();
+    related.extend(relate(
+        evidence,
+        copied.witness.0,
+        &format!("{own} says `{}` here", shown(&copied.ours)),
+    ));
+    related.extend(relate(
+        evidence,
+        copied.witness.1,
+        &format!("{other} says `{}` there", shown(&copied.theirs)),
+    ));
+    Some(Fault {
+        heir: None,
+        let_through: false,
+        setting: copied.setting,
+        at: pointer.place(at),
+        level: Level::Warning,
+        confidence: Confidence::Medium,
+        message: format!(
+            "{own} has {other}'s value with `{}`, where its other settings say `{}`",
+            shown(&copied.theirs),
+            shown(&copied.ours)
+        ),
+        help: format!(
+            "write {own}'s own, or acknowledge it with a comment: envfence: allow({}): reason",
+            RULE.id
+        ),
+        related,
+    })
+}
+
 fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     let siblings = model.siblings(setting);
-    if siblings.others.len() < 3 {
+    // An account or a GUID is nobody else's; an address may be a service's that two share.
+    let needed = if cloud_ids::opaque(&model.value(setting).unwrap_or_default()).is_some() {
+        2
+    } else {
+        3
+    };
+    if siblings.others.len() < needed {
         return;
     }
     let Some(value) = model.value(setting) else { return };

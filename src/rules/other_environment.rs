@@ -222,7 +222,11 @@ fn inherits(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Conf
         && crossing.strength == Strength::Strong
         && kind(crossing) == Kind::Datastore
         && is_address;
-    let level = if evidence.lets_through(crossing) { Level::Error } else { Level::Warning };
+    let level = if evidence.lets_through(crossing) {
+        Level::Error
+    } else {
+        Level::Warning
+    };
     said.then_some((level, Confidence::Medium))
 }
 
@@ -231,6 +235,11 @@ fn inherits(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Conf
 fn between_nonproduction(evidence: &Evidence<'_>, crossing: &Crossing, equal: bool) -> Option<(Level, Confidence)> {
     let own = evidence.model.vocabulary.name(crossing.environment);
     if matches!(own, "preview" | "local") || !crossing.recognised || crossing.role == Role::Variable {
+        return None;
+    }
+    // Other people's sandboxes are what nonproduction is to use.
+    let is_sandbox = evidence.model.vocabulary.name(crossing.named) == "sandbox" && kind(crossing) == Kind::Host;
+    if is_sandbox && !equal && !crossing.named_has_sibling {
         return None;
     }
     let is_address = kind(crossing) == Kind::Datastore && matches!(crossing.role, Role::Host | Role::Database);
@@ -252,8 +261,14 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
     }
     let mut related = Vec::new();
     if let Some(inherited) = crossing.inherited {
-        message = format!("{own} inherits {thing} `{}`, which names {other}, and does not override it", shown(&crossing.text));
-        related.push(Related { at: inherited.through, message: format!("{own}'s own layer") });
+        message = format!(
+            "{own} inherits {thing} `{}`, which names {other}, and does not override it",
+            shown(&crossing.text)
+        );
+        related.push(Related {
+            at: inherited.through,
+            message: format!("{own}'s own layer"),
+        });
     }
     for sibling in crossing.equal.iter().take(2) {
         related.extend(relate(evidence, *sibling, &format!("{other} has the same value here")));

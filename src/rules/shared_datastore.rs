@@ -1,87 +1,132 @@
-//! The same datastore used by production and by another environment, where the policy says that it is production's.
+//! One datastore that production and another environment both use.
 
-use super::other_environment::shown;
-use super::{Fault, Findings, Rule};
+use super::other_environment::{relate, shown};
+use super::{Fault, Findings, Rule, Sample};
+use crate::endpoints::{self, Endpoint, Wanted};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
-use crate::model::SettingId;
-use crate::pointers::{PointedPart, Pointer};
-use crate::policy::Owned;
-use crate::references::{Class, Role};
-use crate::source::{SourceId, TextRange};
+use crate::model::Model;
+use crate::vocabulary::EnvironmentId;
+use std::collections::HashMap;
 
-/// What the policy gives to one environment, used by another.
+/// Production and another environment on one datastore.
 pub(super) const RULE: Rule = Rule {
-    id: "owned-by-another",
-    summary: "a host, database or resource that the policy gives to one environment is used by another",
+    id: "shared-datastore",
+    summary: "production and another environment use the same datastore",
     level: Level::Error,
-    doc: "The policy says whose a host, database or resource is (`owns:`). A setting of another environment that uses it is \
-an error, whatever its name says.",
-    samples: &[],
+    doc: "The host, and the database where both write one, are the same in production and in another environment. Where the \
+policy declares the environment `exclusive: true` that is an error for any host. Without a policy only hosts of managed \
+services are told, each of which is one certain server, and as a warning: most of what environments share is shared on \
+purpose.",
+    samples: &[
+        Sample {
+            files: &[
+                (
+                    "overlays/prod/db.yaml",
+                    "kind: Service\nspec:\n  externalName: shop.abc123.eu-west-1.rds.amazonaws.com\n",
+                ),
+                (
+                    "overlays/staging/db.yaml",
+                    "kind: Service\nspec:\n  externalName: shop.abc123.eu-west-1.rds.amazonaws.com\n",
+                ),
+            ],
+            finds: &["overlays/prod/db.yaml:3"],
+        },
+        Sample {
+            files: &[
+                (
+                    "deploy/prod.env",
+                    "DB_HOST=shop.abc123.eu-west-1.rds.amazonaws.com\nDB_NAME=shop\n",
+                ),
+                (
+                    "deploy/staging.env",
+                    "DB_HOST=shop.abc123.eu-west-1.rds.amazonaws.com\nDB_NAME=rehearsal\n",
+                ),
+            ],
+            finds: &[],
+        },
+        Sample {
+            files: &[
+                ("envfence.yml", "environments:\n  production:\n    exclusive: true\n"),
+                ("deploy/prod.env", "DB_HOST=db-7.corp.net\nDB_NAME=shop\n"),
+                ("deploy/staging.env", "DB_HOST=db-7.corp.net\nDB_NAME=shop\n"),
+            ],
+            finds: &["deploy/staging.env:1"],
+        },
+    ],
     check,
 };
 
 fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
-    if model
+    let exclusive = |id: EnvironmentId| {
+        let name = model.vocabulary.name(id);
+        model
+            .policy
+            .environments
+            .iter()
+            .any(|environment| environment.exclusive && environment.name == name)
+    };
+    let wanted = if model
         .policy
         .environments
         .iter()
-        .all(|environment| environment.owns.is_empty())
+        .any(|environment| environment.exclusive)
     {
-        return;
-    }
-    for (index, read) in model.reads.iter().enumerate() {
-        let source = SourceId(TextRange::new(index, index).start);
-        for (entry, scalar) in read.document.scalars().filter(|(_, scalar)| !scalar.range.is_empty()) {
-            let setting = SettingId { source, entry };
-            if model.environment(setting).is_some() && !model.is_holder(setting) && scalar.range.len() < 100_000 {
-                judge(evidence, setting, findings);
-            }
-        }
-    }
-}
-
-fn judge(evidence: &Evidence<'_>, setting: SettingId, findings: &mut Findings<'_, '_>) {
-    let model = evidence.model;
-    let Some(own) = model.environment(setting) else { return };
-    let Some(pointer) = Pointer::new(model, setting) else {
-        return;
+        Wanted::All
+    } else {
+        Wanted::Managed
     };
-    if pointer.context.is_some() {
-        return;
+    let endpoints = endpoints::endpoints(model, wanted);
+    let mut by_host: HashMap<&str, Vec<&Endpoint>> = HashMap::new();
+    for endpoint in &endpoints {
+        by_host.entry(&endpoint.host).or_default().push(endpoint);
     }
-    for part in &pointer.parts {
-        let text = pointer.text(part.range);
-        let mut owners: Vec<&str> = model
-            .policy
-            .owners(owned_kind(part), text)
-            .map(|(owner, _)| owner.name.as_str())
-            .collect();
-        if owners.is_empty() || owners.contains(&model.vocabulary.name(own)) {
-            continue;
+    for endpoint in &endpoints {
+        let others = by_host.get(endpoint.host.as_str()).map_or(&[][..], Vec::as_slice);
+        let same = |other: &&&Endpoint| other.environment != endpoint.environment && endpoints::same(endpoint, other);
+        // The intruder is told, where the policy says whose the datastore is; else production, which has more to lose.
+        if let Some(owner) = others.iter().find(|other| same(other) && exclusive(other.environment)) {
+            findings.add(fault(evidence, endpoint, owner, Level::Error));
+        } else if model.vocabulary.is_production(endpoint.environment)
+            && !exclusive(endpoint.environment)
+            && wanted == Wanted::Managed
+            && let Some(other) = others
+                .iter()
+                .find(|other| same(other) && is_sibling(model, endpoint, other))
+        {
+            findings.add(fault(evidence, endpoint, other, Level::Warning));
         }
-        owners.sort_unstable();
-        let own = model.vocabulary.name(own);
-        findings.add(Fault {
-            heir: None,
-            let_through: false,
-            setting,
-            at: pointer.place(part.range),
-            level: Level::Error,
-            confidence: Confidence::High,
-            message: format!("{own} uses `{}`, which the policy gives to {}", shown(text), owners.join(" and ")),
-            help: format!("point it at {own}'s own, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason", RULE.id),
-            related: Vec::new(),
-        });
     }
 }
 
-/// Which list of the policy a part is looked up in.
-fn owned_kind(part: &PointedPart) -> Owned {
-    match part.role {
-        Role::Host | Role::Instance => Owned::Host,
-        Role::Database if part.class == Class::Datastore => Owned::Database,
-        _ => Owned::Resource,
+/// Whether the same setting of the other environment holds it: two services that share a server are another matter.
+fn is_sibling(model: &Model<'_>, endpoint: &Endpoint, other: &Endpoint) -> bool {
+    !model.vocabulary.is_production(other.environment)
+        && model
+            .siblings(endpoint.setting)
+            .others
+            .get(&other.environment)
+            .is_some_and(|settings| settings.contains(&other.setting))
+}
+
+fn fault(evidence: &Evidence<'_>, endpoint: &Endpoint, other: &Endpoint, level: Level) -> Fault {
+    let name = |id| evidence.model.vocabulary.name(id);
+    let (own, others) = (name(endpoint.environment), name(other.environment));
+    Fault {
+        heir: None,
+        let_through: false,
+        setting: endpoint.setting,
+        at: endpoint.at,
+        level,
+        confidence: Confidence::Low,
+        message: format!("{own} and {others} use the same datastore `{}`", shown(&endpoint.host)),
+        help: format!(
+            "give each its own, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason",
+            RULE.id
+        ),
+        related: relate(evidence, other.setting, &format!("{others} uses it here"))
+            .into_iter()
+            .collect(),
     }
 }

@@ -338,6 +338,9 @@ pub(super) const NAMES: &[(&str, Of, Role)] = &[
     // What a workflow selects.
     ("working directory", Always(Selector), Path),
     ("workingdirectory", Always(Selector), Path),
+    ("config path", Always(Selector), Path),
+    ("source path", Always(Selector), Path),
+    ("sources path", Always(Selector), Path),
     ("var file", Always(Selector), Path),
     ("var files", Always(Selector), Path),
     ("vars file", Always(Selector), Path),

@@ -1,0 +1,152 @@
+//! Endpoints: the datastores that environments point at, each as host and database, also where they are written as
+//! several keys.
+
+use crate::formats::{EntryId, Key, Value};
+use crate::model::{Model, SettingId};
+use crate::pointers::Pointer;
+use crate::references::split_keys;
+use crate::references::{Class, Role};
+use crate::source::{SourceId, Span, TextRange};
+use crate::vocabulary::EnvironmentId;
+use std::collections::HashSet;
+
+/// A datastore that an environment points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The setting that names the host.
+    pub setting: SettingId,
+    /// Who points at it.
+    pub environment: EnvironmentId,
+    /// The host, in lower case.
+    pub host: String,
+    /// The database, where it is written.
+    pub database: Option<String>,
+    /// Where the host stands.
+    pub at: Span,
+}
+
+/// Which endpoints are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Every one.
+    All,
+    /// Those at the domains of managed services: their hosts are one certain server.
+    Managed,
+}
+
+/// Domains under which each name is one certain managed datastore.
+const MANAGED: &[&str] = &[
+    ".rds.amazonaws.com",
+    ".cache.amazonaws.com",
+    ".docdb.amazonaws.com",
+    ".redshift.amazonaws.com",
+    ".database.windows.net",
+    ".database.azure.com",
+    ".documents.azure.com",
+    ".cache.windows.net",
+    ".mongodb.net",
+    ".psdb.cloud",
+    ".neon.tech",
+];
+
+/// The endpoints of every known environment, in the order of the sources.
+pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
+    let mut found = Vec::new();
+    for (index, read) in model.reads.iter().enumerate() {
+        let text = read.source.text.as_str();
+        if wanted == Wanted::Managed
+            && !MANAGED
+                .iter()
+                .any(|domain| memchr::memmem::find(text.as_bytes(), domain.as_bytes()).is_some())
+        {
+            continue;
+        }
+        let source = SourceId(TextRange::new(index, index).start);
+        for (entry, scalar) in read.document.scalars() {
+            let raw = scalar.range.slice(text);
+            let setting = SettingId { source, entry };
+            let may = match wanted {
+                Wanted::All => raw.len() < 4096 && raw.contains('.'),
+                Wanted::Managed => MANAGED.iter().any(|domain| raw.contains(domain)),
+            };
+            if may
+                && !model.is_holder(setting)
+                && let Some(environment) = model.environment(setting)
+            {
+                of_setting(model, setting, environment, wanted, &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn of_setting(
+    model: &Model<'_>,
+    setting: SettingId,
+    environment: EnvironmentId,
+    wanted: Wanted,
+    found: &mut Vec<Endpoint>,
+) {
+    let Some(pointer) = Pointer::new(model, setting).filter(|pointer| pointer.context.is_none()) else {
+        return;
+    };
+    let database = pointer
+        .parts
+        .iter()
+        .find(|part| part.role == Role::Database)
+        .map(|part| pointer.text(part.range).to_owned());
+    for part in pointer
+        .parts
+        .iter()
+        .filter(|part| part.role == Role::Host && part.class == Class::Datastore)
+    {
+        let host = pointer.text(part.range).trim_end_matches('.').to_ascii_lowercase();
+        let certain = host.contains('.') && !host.contains(['$', '{', '<', '%', '*']);
+        let is_wanted = wanted == Wanted::All || MANAGED.iter().any(|domain| host.ends_with(domain));
+        if certain && is_wanted {
+            let database = database.clone().or_else(|| split_database(model, setting));
+            found.push(Endpoint {
+                setting,
+                environment,
+                host,
+                database,
+                at: pointer.place(part.range),
+            });
+        }
+    }
+}
+
+/// The database of a host that is written as its own key: `DB_NAME` beside `DB_HOST`.
+fn split_database(model: &Model<'_>, host: SettingId) -> Option<String> {
+    let read = model.read(host.source)?;
+    let (document, text) = (&read.document, read.source.text.as_str());
+    let parent = document.entry(host.entry)?.parent;
+    let entries = document.parsed.entries.iter().enumerate();
+    let members: Vec<(Vec<&str>, usize)> = entries
+        .skip(parent.map_or(0, |parent| parent.0 as usize + 1))
+        .take(512)
+        .filter(|(_, entry)| {
+            entry.parent == parent && matches!((entry.key, entry.value), (Key::Name(_), Value::Scalar(_)))
+        })
+        .map(|(index, _)| (document.names(text, EntryId(TextRange::new(index, index).start)), index))
+        .collect();
+    let borrowed: Vec<(&[&str], usize)> = members
+        .iter()
+        .map(|(names, index)| (names.as_slice(), *index))
+        .collect();
+    let joined = split_keys::join(&borrowed);
+    let ours = joined
+        .iter()
+        .find(|endpoint| endpoint.host == Some(host.entry.0 as usize))?;
+    let entry = EntryId(TextRange::new(ours.database?, 0).start);
+    model.value(SettingId {
+        source: host.source,
+        entry,
+    })
+}
+
+/// Whether two endpoints are surely the same datastore: one host, and no two databases.
+pub fn same(one: &Endpoint, other: &Endpoint) -> bool {
+    let databases: HashSet<&String> = one.database.iter().chain(&other.database).collect();
+    one.host == other.host && databases.len() <= 1
+}
