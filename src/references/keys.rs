@@ -60,9 +60,15 @@ pub fn is_datastore(path: &[&str]) -> bool {
 /// The type and the argument of a resource of Terraform: the label between them says nothing of what it is.
 fn without_label<'a>(path: &[&'a str]) -> Option<[&'a str; 2]> {
     match path {
-        [.., "resource" | "data", kind, _, name] => Some([kind, name]),
+        [.., "resource" | "data", kind, _, name] if is_terraform_type(kind) => Some([kind, name]),
         _ => None,
     }
+}
+
+/// `aws_db_instance`, but not the `app.yaml` that stands below the `data` of a ConfigMap.
+fn is_terraform_type(name: &str) -> bool {
+    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    name.contains('_') && name.bytes().all(letters)
 }
 
 /// The thing that the words from `from` on name, and the software: nearest word first.
@@ -231,6 +237,8 @@ mod tests {
             ("redis_cluster_endpoint", Some(Redis), Host),
             ("CELERY_BROKER_URL", None, Host),
             ("kafka > name", Some(Kafka), Name),
+            ("data > app.json > redis > host", Some(Redis), Host),
+            ("data > OPTIONS > redis > host", Some(Redis), Host),
         ];
         for (path, engine, role) in cases {
             let expected = KeyRole {

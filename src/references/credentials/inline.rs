@@ -117,12 +117,12 @@ impl Finder<'_, '_> {
         }
         for at in memchr::memmem::find_iter(text.as_bytes(), "oracle:thin:") {
             let rest = text.as_bytes().get(at..).unwrap_or(&[]);
-            let place = |stop: u8| {
-                let ends = |byte: &u8| *byte == stop || byte.is_ascii_whitespace();
-                let reached = rest.iter().take(LONGEST).position(ends);
-                reached.filter(|&at| rest.get(at) == Some(&stop))
-            };
-            if let (Some(slash), Some(end)) = (place(b'/'), place(b'@'))
+            let length = rest.iter().take(LONGEST).take_while(|byte| !byte.is_ascii_whitespace());
+            let word = rest.get(..length.count()).unwrap_or(&[]);
+            let slash = word.iter().position(|&byte| byte == b'/');
+            // The last one: a password may hold an `@`.
+            let last = word.iter().rposition(|&byte| byte == b'@');
+            if let (Some(slash), Some(end)) = (slash, last)
                 && slash < end
             {
                 self.hide(at + slash + 1, at + end);
@@ -232,6 +232,12 @@ impl Finder<'_, '_> {
                 },
             );
         }
+        if lists
+            && self.byte(start) == Some(b'{')
+            && let Some(end) = self.closing_brace(start + 1)
+        {
+            return (start + 1, end);
+        }
         if matches!(self.byte(start), Some(b'|' | b'>')) {
             return (start, self.block_end(at, start));
         }
@@ -264,6 +270,19 @@ impl Finder<'_, '_> {
             }
         }
         self.text.len()
+    }
+
+    /// The end of `{x}` in a list of ODBC, where a doubled brace stands for one; `None` for what is no such thing.
+    fn closing_brace(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        loop {
+            at += memchr::memchr2(b'}', b'\n', self.text.as_bytes().get(at..)?)?;
+            match (self.byte(at), self.byte(at + 1)) {
+                (Some(b'}'), Some(b'}')) => at += 2,
+                (Some(b'}'), None | Some(b';' | b'"' | b'\'' | b'\\' | b' ' | b'\r' | b'\n' | b'&')) => return Some(at),
+                _ => return None,
+            }
+        }
     }
 
     /// The end of an item of `a=x;b=y`. The `;` of an entity like `&amp;` does not end it.

@@ -1,0 +1,293 @@
+//! No output of any kind ever holds a secret's value: secrets in every way of writing an address, in every format, in
+//! policies, acknowledgements and broken files, against every reporter of the real binary.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests work on real files"
+)]
+
+mod support;
+
+use base64::Engine as _;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use support::{Run, Tree};
+
+/// What stands between the two halves of each secret. Both halves are letters and digits, so that they look the same in
+/// every encoding but base64, and each alone betrays a secret that is hidden by half.
+const MIDDLES: &[&str] = &["", "@", ":", "/", "%", "&", "'", "\"", "\\", "ü", "#", "$", ";", "=", "@:/%&'", "!?*"];
+
+const HOST: &str = "db.staging.shop.example";
+
+/// A secret.
+#[derive(Clone)]
+struct Secret {
+    number: usize,
+    text: String,
+}
+
+impl Secret {
+    fn all() -> Vec<Self> {
+        let secret = |(number, middle): (usize, &&str)| Self {
+            number,
+            text: format!("hEad{number}Zq7{middle}tAil{number}Xw9"),
+        };
+        MIDDLES.iter().enumerate().map(secret).collect()
+    }
+
+    /// As it stands in a URL.
+    fn encoded(&self) -> String {
+        let mut encoded = String::new();
+        for byte in self.text.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => encoded.push(char::from(byte)),
+                other => write!(encoded, "%{other:02X}").unwrap(),
+            }
+        }
+        encoded
+    }
+}
+
+/// A way of writing an address with a secret in it: the key, and the value.
+struct Form {
+    key: &'static str,
+    value: String,
+}
+
+/// Every way of writing an address, with a secret in it that is quoted as that way asks for.
+fn forms(secret: &Secret) -> Vec<Form> {
+    let (raw, url) = (secret.text.as_str(), secret.encoded());
+    let double = raw.replace('"', "\"\"");
+    let single = raw.replace('\'', "''");
+    let libpq = raw.replace('\\', "\\\\").replace('\'', "\\'");
+    let braces = raw.replace('}', "}}");
+    let mut forms = Vec::new();
+    let mut add = |key, value: String| forms.push(Form { key, value });
+    for scheme in [
+        "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps", "sqlserver",
+        "mssql+pyodbc", "oracle+cx_oracle", "clickhouse", "cassandra", "snowflake", "nats", "cockroachdb", "elasticsearch", "neo4j",
+        "couchbase", "sftp", "ldap", "smtp",
+    ] {
+        add("database_url", format!("{scheme}://app:{url}@{HOST}:5432/orders"));
+    }
+    add("redis_url", format!("redis://:{url}@{HOST}:6379/0"));
+    add("database_url", format!("postgres://app@{HOST}/orders?password={url}&sslmode=require"));
+    add("elasticsearch_url", format!("https://elastic:{url}@{HOST}:9200"));
+    add("jdbc_url", format!("jdbc:postgresql://{HOST}:5432/orders?user=app&password={url}"));
+    add("jdbc_url", format!("jdbc:mysql://app:{url}@{HOST}:3306/orders"));
+    add("jdbc_url", format!("jdbc:mariadb://{HOST}/orders?user=app&password={url}&trustStorePassword={url}"));
+    add("jdbc_url", format!("jdbc:sqlserver://{HOST}:1433;databaseName=orders;user=app;password={{{braces}}}"));
+    add("jdbc_url", format!("jdbc:oracle:thin:app/\"{raw}\"@//{HOST}:1521/ORDERS"));
+    add("jdbc_url", format!("jdbc:db2://{HOST}:50000/ORDERS:user=app;password={url};"));
+    add("jdbc_url", format!("jdbc:redshift://{HOST}:5439/orders?UID=app&PWD={url}"));
+    add("jdbc_url", format!("jdbc:snowflake://shop.snowflakecomputing.com/?db=ORDERS_STAGING&user=app&password={url}"));
+    for (server, password) in [
+        ("Server", "Password"),
+        ("Data Source", "PWD"),
+        ("Address", "pwd"),
+        ("Host", "Password"),
+        ("Network Address", "User Password"),
+    ] {
+        add(
+            "connection_string",
+            format!("{server}={HOST};Database=orders;User Id=app;{password}=\"{double}\";Encrypt=true"),
+        );
+    }
+    add("connection_string", format!("{password}='{single}';Server={HOST};Database=orders", password = "Password"));
+    add("connection_string", format!("Driver={{ODBC Driver 18}};Server={HOST};Database=orders;Uid=app;Pwd={{{braces}}};"));
+    add("connection_string", format!("cache-x.staging.shop.example:6380,password={url},ssl=True"));
+    add("connection_string", format!("Endpoint=sb://shop-staging.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={url}"));
+    add("db_dsn", format!("host={HOST} port=5432 user=app password='{libpq}' dbname=orders"));
+    add("db_dsn", format!("mysql:host={HOST};dbname=orders;user=app;password={url}"));
+    add("mysql_dsn", format!("app:{url}@tcp({HOST}:3306)/orders?parseTime=true"));
+    forms
+}
+
+/// Secrets beside an address on the same line or the next, under keys of their own.
+fn neighbours(secret: &Secret) -> Vec<Form> {
+    let (raw, url) = (secret.text.clone(), secret.encoded());
+    let forms = [
+        ("db_password", raw.clone()),
+        ("redis_auth_token", raw.clone()),
+        ("aws_secret_access_key", raw.clone()),
+        ("api_key", raw.clone()),
+        ("client_secret", raw.clone()),
+        ("authorization", format!("Bearer {raw}")),
+        ("proxy_authorization", format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(format!("app:{raw}")))),
+        ("callback_url", format!("https://api.staging.shop.example/v1?access_token={url}&x=1")),
+        ("feed_url", format!("https://api.staging.shop.example/v1?sig={url}")),
+        ("private_key", format!("-----BEGIN PRIVATE KEY-----\n{raw}\n-----END PRIVATE KEY-----")),
+    ];
+    forms.into_iter().map(|(key, value)| Form { key, value }).collect()
+}
+
+/// How a format writes a file of settings.
+struct Writing {
+    /// The file's name; `{}` becomes its number.
+    name: &'static str,
+    write: fn(&[Form]) -> String,
+}
+
+const WRITINGS: &[Writing] = &[
+    Writing { name: "{}.yaml", write: yaml },
+    Writing { name: "single-{}.yaml", write: yaml_single },
+    Writing { name: "flow-{}.yaml", write: |forms| format!("{{{}}}\n", json_pairs(forms).join(", ")) },
+    Writing { name: "block-{}.yaml", write: yaml_block },
+    Writing { name: "{}.json", write: |forms| format!("{{\n  {}\n}}\n", json_pairs(forms).join(",\n  ")) },
+    Writing { name: "minified-{}.json", write: |forms| format!("{{{}}}\n", json_pairs(forms).join(",")) },
+    Writing { name: "slashes-{}.json", write: |forms| format!("{{{}}}\n", json_pairs(forms).join(",").replace('/', "\\/")) },
+    Writing { name: "{}.toml", write: |forms| lines(forms, |key, value| format!("{key} = {}", json(value))) },
+    Writing { name: "{}.tfvars", write: |forms| lines(forms, |key, value| format!("{key} = {}", json(value).replace("${", "$${").replace("%{", "%%{"))) },
+    Writing { name: "double-{}.env", write: |forms| lines(forms, |key, value| format!("{}={}", key.to_uppercase(), json(value))) },
+    Writing { name: "single-{}.env", write: |forms| lines(forms, |key, value| format!("{}='{value}'", key.to_uppercase())) },
+    Writing { name: "{}.env", write: |forms| lines(forms, |key, value| format!("{}={value}", key.to_uppercase())) },
+    Writing { name: "{}.properties", write: |forms| lines(forms, |key, value| format!("{}={}", key.replace('_', "."), value.replace('\\', "\\\\").replace('\n', "\\n"))) },
+    Writing { name: "{}.ini", write: |forms| format!("[main]\n{}", lines(forms, |key, value| format!("{key} = {value}"))) },
+    Writing { name: "{}.config", write: xml },
+    Writing { name: "{}.sh", write: |forms| format!("#!/bin/sh\n{}", lines(forms, |key, value| format!("export {}='{}'", key.to_uppercase(), value.replace('\'', "'\\''")))) },
+    Writing { name: "options-{}.sh", write: |forms| format!("#!/bin/sh\n./start {}\n", forms.iter().map(|form| format!("--{}='{}'", form.key.replace('_', "-"), form.value.replace('\'', "'\\''"))).collect::<Vec<_>>().join(" ")) },
+    Writing { name: "Dockerfile.production-{}", write: |forms| format!("FROM shop/base:1\n{}", lines(forms, |key, value| format!("ENV {}={}", key.to_uppercase(), json(value)))) },
+    Writing { name: "settings-{}.py", write: |forms| lines(forms, |key, value| format!("{} = {}", key.to_uppercase(), json(value))) },
+    Writing { name: "config-{}.php", write: |forms| format!("<?php\nreturn [\n{}];\n", lines(forms, |key, value| format!("  '{key}' => '{}',", value.replace('\\', "\\\\").replace('\'', "\\'")))) },
+    Writing { name: "compose-{}.yaml", write: |forms| format!("services:\n  orders:\n    environment:\n{}", lines(forms, |key, value| format!("      - {}", json(&format!("{}={value}", key.to_uppercase()))))) },
+    Writing { name: "configmap-{}.yaml", write: |forms| format!("kind: ConfigMap\ndata:\n  app.json: {}\n", json(&format!("{{{}}}", json_pairs(forms).join(",")))) },
+    Writing { name: "secret-{}.yaml", write: secret_manifest },
+    Writing { name: "broken-{}.json", write: |forms| format!("{{{}, \"open\": [\n", json_pairs(forms).join(",}")) },
+    Writing { name: "broken-{}.yaml", write: |forms| format!("{}\t- [ {}: :\n", yaml(forms), forms[0].value) },
+    Writing { name: "broken-{}.toml", write: |forms| lines(forms, |key, value| format!("{key} = {value}")) },
+    Writing { name: "broken-{}.config", write: |forms| lines(forms, |key, value| format!("<{key} a=\"{value}\"><{value}>")) },
+    Writing { name: "broken-{}.tfvars", write: |forms| lines(forms, |key, value| format!("{key} = \"{value}\" }} {value}")) },
+];
+
+fn json(value: &str) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+fn json_pairs(forms: &[Form]) -> Vec<String> {
+    forms.iter().map(|form| format!("{}: {}", json(form.key), json(&form.value))).collect()
+}
+
+fn lines(forms: &[Form], line: impl Fn(&str, &str) -> String) -> String {
+    forms.iter().map(|form| line(form.key, &form.value) + "\n").collect()
+}
+
+fn yaml(forms: &[Form]) -> String {
+    lines(forms, |key, value| format!("{key}: {}", json(value)))
+}
+
+fn yaml_single(forms: &[Form]) -> String {
+    lines(forms, |key, value| format!("{key}: '{}'", value.replace('\'', "''").replace('\n', "\n\n  ")))
+}
+
+fn yaml_block(forms: &[Form]) -> String {
+    lines(forms, |key, value| format!("{key}: |-\n  {}", value.replace('\n', "\n  ")))
+}
+
+fn xml(forms: &[Form]) -> String {
+    let escaped = |value: &str| value.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let settings = lines(forms, |key, value| format!("  <add key=\"{key}\" value=\"{}\" />", escaped(value)));
+    format!("<configuration><appSettings>\n{settings}</appSettings></configuration>\n")
+}
+
+fn secret_manifest(forms: &[Form]) -> String {
+    let encoded = |value: &str| base64::prelude::BASE64_STANDARD.encode(value);
+    let data = lines(forms, |key, value| format!("  {}: {}", key.to_uppercase(), encoded(value)));
+    format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: orders\ndata:\n{data}")
+}
+
+/// Everything that would betray a secret.
+fn betrayals(secrets: &[Secret]) -> Vec<String> {
+    let mut betrayals = Vec::new();
+    for secret in secrets {
+        betrayals.push(format!("hEad{}Zq7", secret.number));
+        betrayals.push(format!("tAil{}Xw9", secret.number));
+        for half in [format!("hEad{}Zq7", secret.number), format!("tAil{}Xw9", secret.number)] {
+            // In base64 a text looks in three ways, by where it begins; its middle is the same whatever is around it.
+            for shift in 0..3 {
+                let encoded = base64::prelude::BASE64_STANDARD.encode(format!("{}{half}", &"   "[..shift]));
+                let start = (shift * 4).div_ceil(3);
+                betrayals.push(encoded[start..(shift + half.len()) / 3 * 4].to_owned());
+            }
+        }
+    }
+    betrayals
+}
+
+/// The lines of a text that betray a secret.
+fn betrayed<'t>(text: &'t str, betrayals: &[String]) -> Vec<&'t str> {
+    let finder = regex::RegexSet::new(betrayals.iter().map(|betrayal| regex::escape(betrayal))).unwrap();
+    text.lines().filter(|line| finder.is_match(line)).collect()
+}
+
+fn assert_silent(what: &str, run: &Run, files: &[String], betrayals: &[String]) {
+    let mut all = vec![run.all()];
+    all.extend_from_slice(files);
+    for text in all {
+        let lines = betrayed(&text, betrayals);
+        let shown: Vec<&str> = lines.iter().take(20).copied().collect();
+        assert!(lines.is_empty(), "{what} betrays secrets on {} lines, such as\n{}", lines.len(), shown.join("\n"));
+    }
+}
+
+/// The ways to run the binary.
+const RUNS: &[&[&str]] = &[
+    &["lint", "--verbose", "--show-skipped", "--color", "always", "--output-format", "json=report.json"],
+    &["lint", "--quiet"],
+    &["lint", "--output-format", "json", "--output-format", "text=report.txt"],
+    &["lint", "--changed-since", "HEAD", "--output-format", "json"],
+    &["lint", "--changed-since", "HEAD~1"],
+];
+
+fn report_files(tree: &Tree) -> Vec<String> {
+    let reports = ["report.txt", "report.json"];
+    reports.iter().filter_map(|name| std::fs::read_to_string(tree.at(name)).ok()).collect()
+}
+
+#[test]
+fn no_reporter_shows_a_secret_of_any_form_in_any_format() {
+    let secrets = Secret::all();
+    let betrayals = betrayals(&secrets);
+    let tree = Tree::new();
+    tree.write(".gitignore", "report.*\n");
+    tree.write("README.md", "# Shop\n");
+    tree.commit();
+    let mut planted = Vec::new();
+    for (index, writing) in WRITINGS.iter().enumerate() {
+        // Every secret in the first format, and each format with a few of them in turn.
+        for secret in secrets.iter().filter(|secret| index == 0 || (index + secret.number) % 5 == 0) {
+            let mut forms = forms(secret);
+            forms.extend(neighbours(secret));
+            let name = writing.name.replace("{}", &secret.number.to_string());
+            let path = format!("deploy/production/{name}");
+            let text = (writing.write)(&forms);
+            // What the test looks for is really there.
+            assert!(!betrayed(&text, &betrayals).is_empty(), "{path}");
+            tree.write(&path, &text);
+            if index == 0 && secret.number < 3 {
+                tree.write(format!("deploy/staging/{name}"), &text);
+            }
+            planted.push((path, writing, secret.number));
+        }
+    }
+    tree.commit();
+    let outcomes = support::in_parallel(RUNS, |arguments| tree.run(arguments));
+    for (arguments, run) in RUNS.iter().zip(&outcomes) {
+        assert!([0, 1].contains(&run.code), "{arguments:?}: {}", run.stderr);
+        assert_silent(&format!("{arguments:?}"), run, &report_files(&tree), &betrayals);
+    }
+    let report: serde_json::Value = serde_json::from_str(&outcomes[2].stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let places: BTreeSet<(&str, &str)> = findings
+        .iter()
+        .map(|finding| (finding["path"].as_str().unwrap(), finding["key"].as_str().unwrap()))
+        .collect();
+    let lacking: Vec<&str> = planted
+        .iter()
+        .filter(|(path, ..)| !places.iter().any(|(found, _)| found == path))
+        .map(|(path, ..)| path.as_str())
+        .collect();
+    assert!(lacking.is_empty(), "nothing is found in {}, so that nothing could be betrayed", lacking.join(", "));
+}
