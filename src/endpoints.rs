@@ -50,7 +50,14 @@ const MANAGED: &[&str] = &[
 ];
 
 /// What the managed domains end in, for a first look at a whole file.
-const OWNERS: &[&str] = &["amazonaws.com", "windows.net", "azure.com", "mongodb.net", "psdb.cloud", "neon.tech"];
+const OWNERS: &[&str] = &[
+    "amazonaws.com",
+    "windows.net",
+    "azure.com",
+    "mongodb.net",
+    "psdb.cloud",
+    "neon.tech",
+];
 
 /// The endpoints of every known environment, in the order of the sources.
 pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {

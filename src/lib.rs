@@ -151,5 +151,7 @@ fn vocabulary_of(policy: &Policy) -> Vocabulary {
 
 fn change_of(options: &LintOptions, vocabulary: &Vocabulary) -> Result<Option<Change>> {
     let revision = options.changed_since.as_deref();
-    revision.map(|revision| edges::changes::read(&options.root, revision, vocabulary)).transpose()
+    revision
+        .map(|revision| edges::changes::read(&options.root, revision, vocabulary))
+        .transpose()
 }

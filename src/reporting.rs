@@ -272,7 +272,12 @@ pub fn verdict(
     if fail_on.is_some_and(|level| findings.iter().any(|finding| finding.level >= level)) {
         return Verdict::Violated;
     }
-    if coverage.settings < minimum.max(1) {
+    let judged: usize = coverage
+        .environments
+        .iter()
+        .map(|environment| environment.settings)
+        .sum();
+    if judged < minimum.max(1) {
         return Verdict::Nothing;
     }
     Verdict::Good

@@ -15,11 +15,7 @@ pub fn read(root: &Path, revision: &str, vocabulary: &Vocabulary) -> Result<Chan
     let changes = git::changed_since(root, revision)?;
     let mut old_texts = OldTexts::open(root)?;
     let mut change = Change::default();
-    for file in changes
-        .files
-        .iter()
-        .filter(|file| file.status != Status::Deleted)
-    {
+    for file in changes.files.iter().filter(|file| file.status != Status::Deleted) {
         change.files.insert(file.path.clone(), lines_of(file));
         // Only where a format claims the file: a change may touch large files that are no configuration.
         if file.has_old_text()

@@ -30,6 +30,22 @@ pub struct Tree {
     pub unreadable: usize,
 }
 
+impl Tree {
+    /// A file that somebody named and that no format claims is said, not passed over.
+    fn say_if_lost(&mut self, path: &str) {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let known = self.reads.iter().any(|read| read.source.path == path)
+            || self.other_paths.iter().any(|other| other == path)
+            || self.problems.iter().any(|problem| problem.path == path);
+        if !known && !Path::new(path).is_absolute() && !path.starts_with("../") {
+            let message = "no format is known for this file: nothing in it was judged".to_owned();
+            self.problems
+                .push(reported_problem(Level::Error, path, (0, 0), message));
+            self.unreadable += 1;
+        }
+    }
+}
+
 /// A file of the walk, read and parsed.
 enum Taken {
     Read(Vec<Read>, Vec<ReportedProblem>),
@@ -46,15 +62,36 @@ enum Taken {
 pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabulary) -> Result<Tree> {
     let wanted = |path: &str, head: Option<&[u8]>| wanted(policy, path, head);
     let also = git::tracked_but_ignored(root);
-    let walk = files::Walk { root, paths, also: &also, wanted: &wanted };
-    let of_policy = policy.has_document_patterns() || policy.environments.iter().any(|environment| !environment.keys.is_empty() || !environment.paths.is_empty());
+    let walk = files::Walk {
+        root,
+        paths,
+        also: &also,
+        wanted: &wanted,
+    };
+    let of_policy = policy.has_document_patterns()
+        || policy
+            .environments
+            .iter()
+            .any(|environment| !environment.keys.is_empty() || !environment.paths.is_empty());
     let taken = files::walk(&walk, &|file| take(file, vocabulary, of_policy))?;
-    Ok(sort(taken, vocabulary))
+    let mut tree = sort(taken, vocabulary);
+    for path in paths.iter().filter(|path| root.join(path).is_file()) {
+        tree.say_if_lost(&path.to_string_lossy().replace('\\', "/"));
+    }
+    Ok(tree)
 }
 
 /// Whether a file is worth opening: some format claims it by its path, or may claim it by its head.
 fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
-    if policy.exclude.matches(path) {
+    // The policy itself is no configuration to be judged.
+    let is_policy = [
+        "envfence.yml",
+        "envfence.yaml",
+        ".github/envfence.yml",
+        ".github/envfence.yaml",
+    ]
+    .contains(&path);
+    if is_policy || path == policy.path || policy.exclude.matches(path) {
         return Interest::None;
     }
     let text = head.map(|head| String::from_utf8_lossy(head)).unwrap_or_default();
@@ -148,9 +185,12 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     tree
 }
 
-
 /// The base layers of files that name an environment are parsed as well: what they say is inherited.
-fn base_layers(files: &[Vec<Read>], unparsed: &mut BTreeMap<String, String>, vocabulary: &Vocabulary) -> Vec<Vec<Read>> {
+fn base_layers(
+    files: &[Vec<Read>],
+    unparsed: &mut BTreeMap<String, String>,
+    vocabulary: &Vocabulary,
+) -> Vec<Vec<Read>> {
     let mut found = Vec::new();
     for read in files.iter().filter_map(|reads| reads.first()) {
         for hit in vocabulary.find(&read.source.path) {
