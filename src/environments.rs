@@ -446,12 +446,7 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
         let Some(scalar) = document.scalar(word.entry) else {
             continue;
         };
-        let mut name: String = document
-            .name(text, word.entry)
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
-        name.make_ascii_lowercase();
+        let name = squeezed(document.name(text, word.entry));
         let parent = document.entry(word.entry).and_then(|entry| entry.parent);
         let of_spring = name == "profiles" && parent.is_some_and(|parent| document.name(text, parent) == "spring");
         let of_environment = name == "name"
@@ -505,6 +500,20 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
         }
     }
     statements
+}
+
+/// A key in lower case without separators.
+fn squeezed(key: &str) -> String {
+    key.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}
+
+/// Whether a key can state the environment of what it stands in, whatever else that depends on.
+pub(crate) fn is_stating(key: &str) -> bool {
+    let key = squeezed(key);
+    key == "profiles" || STATING.contains(&key.as_str())
 }
 
 /// Stating keys that can mean nothing else.

@@ -24,6 +24,8 @@ pub mod policy;
 
 pub mod environments;
 
+pub mod sketch;
+
 pub mod model;
 
 pub mod layers;

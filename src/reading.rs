@@ -38,14 +38,6 @@ pub fn read(path: &str, text: String, vocabulary: &Vocabulary) -> Option<Vec<Rea
     Some(reads)
 }
 
-/// Whether anything in a file can speak for an environment: its path, or a strong word in its text. What no environment
-/// is known of gives no finding, so that other files need not be parsed unless the policy or another layer asks for it.
-pub fn may_speak(path: &str, text: &str, vocabulary: &Vocabulary) -> bool {
-    !vocabulary.find(path).is_empty()
-        || vocabulary.has_strong(text)
-        || memchr::memmem::find(text.as_bytes(), b"envfence:").is_some()
-}
-
 /// The first kilobyte of a text, by which formats know their files.
 pub fn head(text: &str) -> &str {
     let mut end = text.len().min(1024);

@@ -347,23 +347,29 @@ impl Vocabulary {
         hits
     }
 
-    /// Whether any strong word stands in a text.
-    pub fn has_strong(&self, text: &str) -> bool {
-        let Some(scanner) = &self.scanner else { return true };
-        let bytes = text.as_bytes();
-        scanner.find_iter(text).any(|candidate| {
-            let meaning = self.meanings.get(candidate.pattern().as_usize());
-            matches!(meaning, Some(Meaning::Environment(_, Strength::Strong)))
-                && starts_word(bytes, candidate.start())
-                && ends_word(bytes, candidate.start(), candidate.end())
-        })
-    }
-
     /// Every sign in a text, in its order.
     pub fn signs(&self, text: &str) -> Vec<(TextRange, Sign)> {
         let mut signs = Vec::new();
         self.scan(text, |_| {}, |range, sign| signs.push((range, sign)));
         signs
+    }
+
+    /// The words of a text by their borders alone, for a look that costs little: no folding, nothing glued.
+    pub fn sketch<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        let found = self.scanner.as_ref().map(|scanner| scanner.find_iter(text));
+        found.into_iter().flatten().filter_map(|candidate| {
+            let (start, end) = (candidate.start(), candidate.end());
+            let Some(Meaning::Environment(environment, strength)) = self.meanings.get(candidate.pattern().as_usize())
+            else {
+                return None;
+            };
+            let whole = starts_word(text.as_bytes(), start) && ends_word(text.as_bytes(), start, end);
+            whole.then(|| Hit {
+                range: TextRange::new(start, end),
+                environment: *environment,
+                strength: *strength,
+            })
+        })
     }
 
     /// Calls `found` for every word of a text that names an environment (glued ones too) and `sign` for every sign, in their order.

@@ -9,7 +9,7 @@ use crate::report::{ReportedProblem, SkippedFiles};
 use crate::settings::Read;
 use crate::source::{self, SourceId};
 use crate::vocabulary::Vocabulary;
-use crate::{discover, formats, layers, reading};
+use crate::{discover, formats, layers, reading, sketch};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -113,7 +113,7 @@ fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Take
                 reported_problem(Level::Warning, &file.path, (at.line, at.column), problem.message)
             });
             let problems = problems.collect();
-            if !parse_all && !reading::may_speak(&file.path, &text, vocabulary) {
+            if !parse_all && !sketch::may_speak(&file.path, &text, vocabulary) {
                 return Some(Taken::Unparsed(file.path, text));
             }
             reading::read(&file.path, text, vocabulary).map(|reads| Taken::Read(reads, problems))
