@@ -159,7 +159,8 @@ const WRITINGS: &[Writing] = &[
     Writing { name: "broken-{}.yaml", write: |forms| format!("{}\t- [ {}: :\n", yaml(forms), forms[0].value) },
     Writing { name: "broken-{}.toml", write: |forms| lines(forms, |key, value| format!("{key} = {value}")) },
     Writing { name: "broken-{}.config", write: |forms| lines(forms, |key, value| format!("<{key} a=\"{value}\"><{value}>")) },
-    Writing { name: "broken-{}.tfvars", write: |forms| lines(forms, |key, value| format!("{key} = \"{value}\" }} {value}")) },
+    // Quotes are escaped: what stands outside of them is a name there, and names are shown.
+    Writing { name: "broken-{}.tfvars", write: |forms| lines(forms, |key, value| format!("{key} = {} }} ) [", json(value))) },
 ];
 
 fn json(value: &str) -> String {
@@ -290,4 +291,84 @@ fn no_reporter_shows_a_secret_of_any_form_in_any_format() {
         .map(|(path, ..)| path.as_str())
         .collect();
     assert!(lacking.is_empty(), "nothing is found in {}, so that nothing could be betrayed", lacking.join(", "));
+}
+
+/// What a policy and acknowledgements say of themselves, with secrets where somebody may well have put them.
+#[test]
+fn errors_about_what_was_written_for_envfence_show_no_secret() {
+    let secrets = Secret::all();
+    let betrayals = betrayals(&secrets);
+    let policies = [
+        "acknowledge:\n  - rule: local-datastore\n    environment: production\n    setting: DB_PASSWORD\n    value: RAW\n    reason: x\n",
+        "acknowledge:\n  - rule: local-datastore\n    environment: production\n    setting: DB_URL\n    value: 'postgres://app:URL@db.shop.example/orders'\n    reason: x\n",
+        "acknowledge:\n  - rule: local-datastore\n    environment: production\n    setting: DB_URL\n    value: 0123456789\n    until: 'postgres://app:URL@db.shop.example/orders'\n    reason: x\n",
+        "environments:\n  production:\n    owns:\n      hosts: 'postgres://app:URL@db.shop.example/orders'\n",
+        "environments:\n  production:\n    owns:\n      hosts: ['postgres://app:URL@db.shop.example/[orders']\n",
+        "environments:\n  production:\n    owns:\n      hosts: ['postgres://app:URL@db.shop.example/orders']\n",
+        "environments:\n  production:\n    documents: ['password: RAW']\n",
+        "environments:\n  production:\n    aliases: ['password=RAW']\n",
+        "environments:\n  production:\n    tier: 'password=RAW'\n",
+        "password: RAW\n",
+        "version: 'password=RAW'\n",
+        "rules:\n  local-datastore: 'password=RAW'\n",
+        "environments: 'postgres://app:URL@db.shop.example/orders'\n",
+        "password: RAW\n  broken: [RAW\n",
+        "database: 'postgres://app:URL@db.shop.example/orders\n",
+        "- password: RAW\n- {\n",
+        "password: &RAW *RAW\n",
+        "password: !RAW RAW\n",
+    ];
+    let trees: Vec<(usize, &str, &Secret)> = policies
+        .iter()
+        .enumerate()
+        .flat_map(|(index, policy)| {
+            // Each policy with a few secrets in turn.
+            let some = secrets.iter().filter(move |secret| (secret.number + index) % 4 == 0);
+            some.map(move |secret| (index, *policy, secret))
+        })
+        .collect();
+    support::in_parallel(&trees, |(index, policy, secret)| {
+        let tree = Tree::new();
+        let raw = if policy.contains('\'') { secret.text.replace('\'', "\'\'") } else { secret.text.clone() };
+        let text = policy.replace("RAW", &raw).replace("URL", &secret.encoded());
+        tree.write("envfence.yml", &text);
+        tree.write("deploy/production/a.env", "DB_HOST=db.prod.shop.example\n");
+        for arguments in [&["lint"][..], &["lint", "--verbose", "--output-format", "json"]] {
+            let run = tree.run(arguments);
+            assert!(run.code == 2 || [5, 7].contains(index), "{}: {text}{}", run.code, run.all());
+            assert_silent(&text, &run, &[], &betrayals);
+        }
+    });
+}
+
+#[test]
+fn acknowledgements_show_no_secret() {
+    let secrets = Secret::all();
+    let betrayals = betrayals(&secrets);
+    let tree = Tree::new();
+    let mut count = 0;
+    for secret in &secrets {
+        let url = format!("postgres://app:{}@db.shop.example/orders", secret.encoded());
+        let raw = &secret.text;
+        let written = [
+            format!("envfence: allow(local-datastore) until {url}: because"),
+            format!("envfence: allow(local-datastore) password={raw}: because"),
+            format!("envfence: allow({url}): because"),
+            format!("envfence: allow(password={raw}): because"),
+            format!("envfence: allow(local-datastore): it was {url} before"),
+            format!("envfence: allow(local-datastore): password={raw}"),
+        ];
+        let lines: String = written.iter().map(|words| format!("# {words}\nDB_HOST=localhost\nDB_PASSWORD={raw}\n")).collect();
+        tree.write(format!("deploy/production/{}.env", secret.number), lines);
+        count += written.len();
+    }
+    for arguments in [&["lint"][..], &["lint", "--verbose"], &["lint", "--quiet"], &["lint", "--output-format", "json"]] {
+        let run = tree.run(arguments);
+        assert_eq!(run.code, 1, "{}", run.all());
+        assert_silent(&format!("{arguments:?}"), &run, &[], &betrayals);
+    }
+    let report: serde_json::Value = serde_json::from_str(&tree.run(&["lint", "--output-format", "json"]).stdout).unwrap();
+    let (findings, suppressed) = (report["findings"].as_array().unwrap(), report["suppressed"].as_array().unwrap());
+    let malformed = findings.iter().filter(|finding| finding["rule"] == "malformed-acknowledgement").count();
+    assert_eq!(malformed + suppressed.len(), count, "each acknowledgement was read");
 }
