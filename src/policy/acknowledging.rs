@@ -135,7 +135,8 @@ impl<'a, 'r> Acknowledging<'a, 'r> {
         if value.len() >= DIGITS && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Some(value.to_lowercase());
         }
-        let error = Error::new(format!("`{}` is not the hash of a value", shown(value)));
+        // It may be the value itself, and that a secret: it is not repeated.
+        let error = Error::new("what stands here is not the hash of a value");
         let hint = format!("write {DIGITS} or more of the hex digits that envfence prints with the finding");
         self.reader.error(at, error.hint(hint));
         None

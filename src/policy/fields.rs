@@ -4,6 +4,7 @@ use super::tree::{Node, Placed};
 use super::{Word, advice, shown};
 use crate::error::Error;
 use crate::patterns::{Kind, Pattern, Patterns};
+use crate::references::credentials;
 use crate::source::Position;
 
 /// The largest number of patterns.
@@ -205,7 +206,10 @@ impl<'a> Reader<'a> {
             return None;
         }
         let pattern = Pattern::new(kind, text, at)
-            .map_err(|error| self.error(at, error))
+            .map_err(|error| {
+                let message = credentials::masked(&[], &error.message);
+                self.error(at, Error { message, ..error });
+            })
             .ok()?;
         self.expressions += usize::from(pattern.is_expression());
         if self.expressions > EXPRESSION_CAP {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 pub use crate::vocabulary::Tier;
 pub use reading::{SIZE_CAP, VERSION, read};
-pub(crate) use spelling::{advice, shown};
+pub(crate) use spelling::{advice, shown, without_credentials};
 
 /// What a project says of itself. The default is the policy of a project that says nothing.
 #[derive(Debug, Default)]

@@ -1,5 +1,7 @@
 //! Words that were probably meant, and user-written text as it is shown in messages.
 
+use crate::references::credentials;
+
 /// The longest word that is looked up.
 const WORD_CAP: usize = 64;
 
@@ -34,8 +36,21 @@ pub(crate) fn advice(word: &str, known: &[&str], what: &str) -> String {
     }
 }
 
-/// A text of the user for a message: cut when long, without control characters.
+/// Free text up to its first credential, which is hidden. What follows may be the rest of it: where nothing is parsed,
+/// nobody knows where it ends.
+pub(crate) fn without_credentials(text: &str) -> String {
+    let mut masked = credentials::masked(&[], text);
+    if masked != text
+        && let Some(at) = masked.find("***")
+    {
+        masked.truncate(at + 3);
+    }
+    masked
+}
+
+/// A text of the user for a message: without credentials, cut when long, without control characters.
 pub(crate) fn shown(text: &str) -> String {
+    let text = without_credentials(text);
     let mut shown: String = text
         .chars()
         .take(WORD_CAP)
@@ -75,5 +90,7 @@ mod tests {
     fn shown_text_is_short_and_harmless() {
         assert_eq!(shown("a\u{1b}[0m\nb"), "a [0m b");
         assert_eq!(shown(&"č".repeat(100)).chars().count(), 65);
+        assert_eq!(shown("postgres://app:x;y@db/orders"), "postgres://app:***");
+        assert_eq!(shown("was *** before"), "was *** before");
     }
 }

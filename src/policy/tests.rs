@@ -384,12 +384,12 @@ fn broken_acknowledgements_are_told_what_and_where() {
         (
             "value",
             "3f9a",
-            "5:12 `3f9a` is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding".into(),
+            "5:12 what stands here is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding".into(),
         ),
         (
             "value",
             "db.staging.example.com",
-            "5:12 `db.staging.example.com` is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding"
+            "5:12 what stands here is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding"
                 .into(),
         ),
         ("until", "2026-02-30", "6:12 `2026-02-30` is not a day of the calendar".into()),

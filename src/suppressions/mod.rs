@@ -9,7 +9,7 @@ mod in_policy;
 mod inline;
 
 use crate::dates::Date;
-use crate::policy::Policy;
+use crate::policy::{Policy, without_credentials};
 use crate::source::TextRange;
 use in_comments::InComments;
 use in_policy::InPolicy;
@@ -123,6 +123,7 @@ pub fn apply(
         let (comment, entry) = (comments.cover(finding), entries.cover(number, finding));
         let suppression = comment.or(entry).map(|suppression| Suppression {
             finding: number,
+            reason: without_credentials(&suppression.reason),
             ..suppression
         });
         match suppression {
