@@ -4,6 +4,10 @@
     reason = "a test reads the seeds and the fuzz package's manifest"
 )]
 
+#[allow(
+    unreachable_pub,
+    reason = "the fuzz package shares these files, and there they are public"
+)]
 #[path = "../fuzz/src/checks/mod.rs"]
 mod checks;
 
