@@ -19,7 +19,12 @@ pub fn may_speak(path: &str, text: &str, vocabulary: &Vocabulary) -> bool {
     }
     let mut keys: Option<EnvironmentId> = None;
     let (mut several, mut strong) = (false, false);
+    let mut last: Option<Hit> = None;
     for hit in vocabulary.sketch(text) {
+        if last.is_some_and(|last| is_one_address(text, last, hit, vocabulary)) {
+            return true;
+        }
+        last = Some(hit);
         let stands = place(text, hit);
         if stands == Place::Stated && hit.strength == Strength::Strong {
             return true;
@@ -34,6 +39,18 @@ pub fn may_speak(path: &str, text: &str, vocabulary: &Vocabulary) -> bool {
         }
     }
     false
+}
+
+/// Whether two words stand in one address, and one of them is production's: it may disagree with itself.
+fn is_one_address(text: &str, one: Hit, other: Hit, vocabulary: &Vocabulary) -> bool {
+    let production = |hit: Hit| vocabulary.is_production(hit.environment);
+    let between = text
+        .get(one.range.end as usize..other.range.start as usize)
+        .unwrap_or("");
+    production(one) != production(other)
+        && between.len() <= 2 * REACH
+        && !between.contains(['\n', ' '])
+        && between.contains(['/', ';'])
 }
 
 /// What a word can be where it stands.
@@ -122,6 +139,11 @@ mod tests {
             ("a.yaml", "# envfence: allow(x): y\n", true),
             ("prod/a.yaml", "a: b\n", true),
             ("app.yaml", "url: https://x.staging.example.com\n", false),
+            (
+                "app.yaml",
+                "url: jdbc:postgresql://db-prod.example.com/shop_staging\n",
+                true,
+            ),
             ("app.yaml", "production:\n  a: b\n", false),
             (
                 "main.tf",

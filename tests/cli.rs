@@ -469,6 +469,7 @@ fn the_json_contract() {
         &report["coverage"],
         &[
             ("files", "count"),
+            ("files_without_environment", "count"),
             ("settings", "count"),
             ("references", "count"),
             ("environments", "list"),

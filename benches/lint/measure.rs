@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// What a program needed, on average of its runs.
-pub struct Measured {
+pub(crate) struct Measured {
     /// Seconds of CPU time, user and system, of all threads.
     pub cpu: f64,
     /// Seconds.
@@ -23,7 +23,7 @@ const TICKS: f64 = 100.0;
 const POLL: Duration = Duration::from_millis(1);
 
 /// Runs a program once to warm up, then `runs` times.
-pub fn measure(command: &mut Command, runs: usize) -> Result<Measured> {
+pub(crate) fn measure(command: &mut Command, runs: usize) -> Result<Measured> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status()?;
     let (ticks, start) = (ticks_of_children()?, Instant::now());
