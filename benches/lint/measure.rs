@@ -5,15 +5,15 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// What a program needed, on average of its runs.
-pub struct Measured {
+pub(crate) struct Measured {
     /// Seconds of CPU time, user and system, of all threads.
-    pub cpu: f64,
+    pub(crate) cpu: f64,
     /// Seconds.
-    pub wall: f64,
+    pub(crate) wall: f64,
     /// The most memory that was resident, of all runs.
-    pub peak_kib: u64,
+    pub(crate) peak_kib: u64,
     /// The exit code of the last run.
-    pub code: i32,
+    pub(crate) code: i32,
 }
 
 /// Clock ticks per second in `/proc`, the same on every Linux.
@@ -23,7 +23,7 @@ const TICKS: f64 = 100.0;
 const POLL: Duration = Duration::from_millis(1);
 
 /// Runs a program once to warm up, then `runs` times.
-pub fn measure(command: &mut Command, runs: usize) -> Result<Measured> {
+pub(crate) fn measure(command: &mut Command, runs: usize) -> Result<Measured> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status()?;
     let (ticks, start) = (ticks_of_children()?, Instant::now());

@@ -6,11 +6,11 @@ use std::io::Result;
 use std::path::Path;
 
 /// What was written.
-pub struct Written {
+pub(crate) struct Written {
     /// The bytes of all files.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Settings of production that point at staging.
-    pub faults: usize,
+    pub(crate) faults: usize,
 }
 
 /// One service in so many has a fault.
@@ -51,7 +51,7 @@ enum Style {
 }
 
 /// Writes a tree of `files` files below `root`.
-pub fn generate(root: &Path, files: usize) -> Result<Written> {
+pub(crate) fn generate(root: &Path, files: usize) -> Result<Written> {
     let mut written = Written { bytes: 0, faults: 0 };
     let mut left = files;
     for service in 0.. {

@@ -308,6 +308,10 @@ fn is_block_header(text: &str) -> bool {
         return false;
     };
     let last = before.trim_end();
-    let is_tagged = || last.rsplit(char::is_whitespace).next().is_some_and(|word| word.starts_with(['!', '&']));
+    let is_tagged = || {
+        last.rsplit(char::is_whitespace)
+            .next()
+            .is_some_and(|word| word.starts_with(['!', '&']))
+    };
     last.len() < before.len() && (last.ends_with([':', '-']) || is_tagged())
 }
