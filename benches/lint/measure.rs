@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 /// What a program needed, on average of its runs.
 pub(crate) struct Measured {
     /// Seconds of CPU time, user and system, of all threads.
-    pub cpu: f64,
+    pub(crate) cpu: f64,
     /// Seconds.
-    pub wall: f64,
+    pub(crate) wall: f64,
     /// The most memory that was resident, of all runs.
-    pub peak_kib: u64,
+    pub(crate) peak_kib: u64,
     /// The exit code of the last run.
-    pub code: i32,
+    pub(crate) code: i32,
 }
 
 /// Clock ticks per second in `/proc`, the same on every Linux.

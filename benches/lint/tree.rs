@@ -8,9 +8,9 @@ use std::path::Path;
 /// What was written.
 pub(crate) struct Written {
     /// The bytes of all files.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Settings of production that point at staging.
-    pub faults: usize,
+    pub(crate) faults: usize,
 }
 
 /// One service in so many has a fault.

@@ -9,7 +9,7 @@ use envfence::settings::whole;
 use envfence::source::TextRange;
 
 /// One format, by its name.
-pub fn format(name: &str, data: &[u8]) {
+pub(super) fn format(name: &str, data: &[u8]) {
     let text = text_of(data);
     for format in FORMATS.iter().filter(|format| format.name == name) {
         let parsed = parse(format, &text);
@@ -31,7 +31,7 @@ fn keys(parsed: &Parsed) -> impl Iterator<Item = TextRange> + '_ {
 }
 
 /// Parses, and checks what every format promises.
-pub fn parse(format: &Format, text: &str) -> Parsed {
+pub(super) fn parse(format: &Format, text: &str) -> Parsed {
     let parsed = (format.parse)(text);
     let checked = formats::check(text, &parsed);
     assert!(checked.is_ok(), "{}: {checked:?}", format.name);
@@ -75,7 +75,7 @@ const ENCODINGS: [Encoding; 11] = [
 ];
 
 /// The first line is `path|key.key`; the rest is a value, read in every encoding.
-pub fn embedded(_: &str, data: &[u8]) {
+pub(super) fn embedded(_: &str, data: &[u8]) {
     let text = text_of(data);
     let (first, value) = first_line(&text);
     let (path, key) = first.split_once('|').unwrap_or(("x.yaml", first));
@@ -106,7 +106,7 @@ pub fn embedded(_: &str, data: &[u8]) {
 }
 
 /// A masked template is as long as the template, and its lines end where the template's do.
-pub fn template(_: &str, data: &[u8]) {
+pub(super) fn template(_: &str, data: &[u8]) {
     let text = text_of(data);
     let masked = template::mask(&text);
     assert_eq!(masked.len(), text.len());

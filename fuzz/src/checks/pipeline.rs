@@ -39,7 +39,7 @@ fn planted() -> [(String, String); 2] {
 }
 
 /// Each file begins with a line `=== path`; `envfence.yml` is the policy.
-pub fn pipeline(_: &str, data: &[u8]) {
+pub(super) fn pipeline(_: &str, data: &[u8]) {
     let text = text_of(data);
     let mut files = split(&text);
     files.extend(planted());

@@ -3,14 +3,14 @@
 use envfence::source::{Decoded, TextRange};
 
 /// Asserts that a range lies in the text on character boundaries, and gives the text there.
-pub fn slice<'t>(text: &'t str, range: TextRange, what: &str) -> &'t str {
+pub(super) fn slice<'t>(text: &'t str, range: TextRange, what: &str) -> &'t str {
     let found = text.get(range.start as usize..range.end as usize);
     assert!(found.is_some(), "{what}: {range:?} is no place in {} bytes", text.len());
     found.unwrap_or("")
 }
 
 /// Asserts that ranges lie in the text, in rising order and without overlaps.
-pub fn in_order(text: &str, ranges: impl IntoIterator<Item = TextRange>, what: &str) {
+pub(super) fn in_order(text: &str, ranges: impl IntoIterator<Item = TextRange>, what: &str) {
     let mut last = 0;
     for range in ranges {
         slice(text, range, what);
@@ -20,7 +20,7 @@ pub fn in_order(text: &str, ranges: impl IntoIterator<Item = TextRange>, what: &
 }
 
 /// Asserts that one range lies in another one.
-pub fn inside(inner: TextRange, outer: TextRange, what: &str) {
+pub(super) fn inside(inner: TextRange, outer: TextRange, what: &str) {
     assert!(
         outer.start <= inner.start && inner.end <= outer.end,
         "{what}: {inner:?} does not lie in {outer:?}"
@@ -29,7 +29,7 @@ pub fn inside(inner: TextRange, outer: TextRange, what: &str) {
 
 /// What may stand in the original for a character of the decoded text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub(super) enum Written {
     /// The character itself, or an escape that is longer.
     Escaped,
     /// Anything: four letters of base64 stand for three bytes.
@@ -38,7 +38,7 @@ pub enum Written {
 
 /// Asserts that each character of a decoded text maps to a place in `holder` of the original, in order, where it or an
 /// escape of it stands.
-pub fn way_back(original: &str, holder: TextRange, decoded: &Decoded<'_>, written: Written) {
+pub(super) fn way_back(original: &str, holder: TextRange, decoded: &Decoded<'_>, written: Written) {
     let mut last = holder.start;
     for (at, character) in decoded.text.char_indices() {
         let range = TextRange::new(at, at + character.len_utf8());

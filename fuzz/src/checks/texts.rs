@@ -11,7 +11,7 @@ use envfence::{policy, reading, rules, suppressions};
 use std::sync::LazyLock;
 
 /// All of the input is a policy.
-pub fn policy(_: &str, data: &[u8]) {
+pub(super) fn policy(_: &str, data: &[u8]) {
     let text = text_of(data);
     let read = || policy::read("envfence.yml", &text, &rules::ids());
     match (read(), read()) {
@@ -32,7 +32,7 @@ pub fn policy(_: &str, data: &[u8]) {
 }
 
 /// The first line is a pattern; each line of the rest is compared with it.
-pub fn patterns(_: &str, data: &[u8]) {
+pub(super) fn patterns(_: &str, data: &[u8]) {
     let text = text_of(data);
     let (pattern, candidates) = first_line(&text);
     let at = Position { line: 1, column: 1 };
@@ -48,7 +48,7 @@ pub fn patterns(_: &str, data: &[u8]) {
 }
 
 /// All of the input is a file with acknowledgements in its comments, whatever the format.
-pub fn acknowledgements(_: &str, data: &[u8]) {
+pub(super) fn acknowledgements(_: &str, data: &[u8]) {
     let text = text_of(data);
     let ids = rules::ids();
     for comments in FORMATS.iter().map(|format| format.comments) {
@@ -64,7 +64,7 @@ pub fn acknowledgements(_: &str, data: &[u8]) {
 }
 
 /// The first line is words of a policy's own environment, the second ignored words; the rest is searched.
-pub fn vocabulary(_: &str, data: &[u8]) {
+pub(super) fn vocabulary(_: &str, data: &[u8]) {
     let text = text_of(data);
     let (first, rest) = first_line(&text);
     let (ignored, rest) = first_line(rest);
@@ -96,7 +96,7 @@ pub fn vocabulary(_: &str, data: &[u8]) {
 }
 
 /// The first line is `given|path`; the rest is the bytes of the file.
-pub fn discover(_: &str, data: &[u8]) {
+pub(super) fn discover(_: &str, data: &[u8]) {
     let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(0);
     let (first, bytes) = data.split_at(end);
     let bytes = bytes.strip_prefix(b"\n").unwrap_or(bytes);

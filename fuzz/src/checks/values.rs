@@ -6,7 +6,7 @@ use envfence::references::{self, Keyed, Role, credentials, expressions, keys};
 use envfence::source::TextRange;
 
 /// The first line is a key path, joined by dots; the rest is the value.
-pub fn references(_: &str, data: &[u8]) {
+pub(super) fn references(_: &str, data: &[u8]) {
     let text = text_of(data);
     let (key, value) = first_line(&text);
     let path: Vec<&str> = key.split('.').collect();
@@ -37,7 +37,7 @@ pub fn references(_: &str, data: &[u8]) {
 }
 
 /// All of the input is one value.
-pub fn expressions(_: &str, data: &[u8]) {
+pub(super) fn expressions(_: &str, data: &[u8]) {
     let text = text_of(data);
     let all = TextRange::new(0, text.len());
     let found = expressions::expressions(&text);
@@ -58,13 +58,13 @@ pub fn expressions(_: &str, data: &[u8]) {
 }
 
 /// What stands for a password in what must be masked.
-pub const PLANTED: &str = "Pl4nt3dZq7xW9kTf2Lm";
+pub(super) const PLANTED: &str = "Pl4nt3dZq7xW9kTf2Lm";
 
 /// Where a credential is planted in the value; at the end where there is none.
 const HOLE: char = '¤';
 
 /// The first line is a key path; the rest is the value, with a place to plant credentials at.
-pub fn credentials(_: &str, data: &[u8]) {
+pub(super) fn credentials(_: &str, data: &[u8]) {
     let text = text_of(data);
     let (key, value) = first_line(&text);
     let path: Vec<&str> = key.split('.').collect();
