@@ -1,6 +1,5 @@
 //! What a change touched: judged instead of the whole tree.
 
-use crate::source::{TextRange, position};
 use std::collections::{BTreeMap, HashSet};
 
 /// The files of a change, with the lines that it added or altered.
@@ -13,13 +12,11 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether any line of a range was added or altered.
-    pub fn touches(&self, path: &str, text: &str, range: TextRange) -> bool {
+    /// Whether any of the lines from `first` to `last` was added or altered.
+    pub fn touches(&self, path: &str, first: u32, last: u32) -> bool {
         let Some(lines) = self.files.get(path) else {
             return false;
         };
-        let first = position(text, range.start).line;
-        let last = position(text, range.end).line.max(first);
         lines.iter().any(|(from, to)| *from <= last && first <= *to)
     }
 

@@ -495,21 +495,7 @@ fn expected(
     if hit.strength == Strength::Glued {
         return None;
     }
-    let read = model.read(pointer.setting.source)?;
-    let mut spellings: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-    for word in read
-        .document
-        .words
-        .iter()
-        .filter(|word| word.on == On::Value && word.hit.environment == environment)
-    {
-        if word.hit.strength > Strength::Glued {
-            *spellings
-                .entry(word.hit.range.slice(&read.source.text).to_lowercase())
-                .or_default() += 1;
-        }
-    }
-    let spelling = spellings.into_iter().max_by_key(|(_, count)| *count)?.0;
+    let spelling = model.spelling(pointer.setting.source, environment)?;
     let text = pointer.text(part.range);
     let at = (hit.range.start - part.range.start) as usize;
     let word = hit.range.slice(&pointer.value);

@@ -248,7 +248,7 @@ mod tests {
             (&["vars"], "DB_HOST=a,DB_PORT=1", "assignments"),
             (&["vars"], "DB_HOST=a;URL=b", "assignments"),
             (&["vars"], "a.b=c,d.e=f", "assignments"),
-            (&["vars"], "DB_HOST=a", ""),
+            (&["vars"], "DB_HOST=a", "assignment"),
             (&["environment"], "DB_HOST=a,b", "assignment"),
         ];
         for (names, text, expected) in cases {

@@ -446,17 +446,15 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
         let Some(scalar) = document.scalar(word.entry) else {
             continue;
         };
-        let mut name: String = document
-            .name(text, word.entry)
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
-        name.make_ascii_lowercase();
+        let name = squeezed(document.name(text, word.entry));
         let parent = document.entry(word.entry).and_then(|entry| entry.parent);
+        let of_spring = name == "profiles" && parent.is_some_and(|parent| document.name(text, parent) == "spring");
         let of_environment = name == "name"
             && parent.is_some_and(|parent| document.name(text, parent).eq_ignore_ascii_case("environment"));
         // An option of a command line selects an environment; it does not say which one the script speaks for.
-        if (!of_environment && !STATING.contains(&name.as_str())) || document.name(text, word.entry).starts_with('-') {
+        if (!of_environment && !of_spring && !STATING.contains(&name.as_str()))
+            || document.name(text, word.entry).starts_with('-')
+        {
             continue;
         }
         let value = scalar.range.slice(text);
@@ -473,7 +471,16 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
             None => continue,
         };
         let above = |id: Option<EntryId>| id.and_then(|id| document.entry(id)).and_then(|entry| entry.parent);
-        let block = if of_environment { above(parent) } else { parent };
+        let profile = matches!(
+            name.as_str(),
+            "onprofile" | "springconfigactivateonprofile" | "springprofiles" | "profiles"
+        );
+        let block = match (of_environment, profile) {
+            // A profile speaks for the whole document that it stands in.
+            (_, true) => document.top_of(word.entry),
+            (true, _) => above(parent),
+            _ => parent,
+        };
         let block_name = block.map_or("", |block| document.name(text, block));
         // `metadata.namespace` and Helm's `global.env` speak for all that stands beside them.
         let block = if matches!(block_name, "metadata" | "global" | "globals") {
@@ -485,7 +492,7 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
             entry: word.entry,
             block,
             environment,
-            is_plain: of_environment || PLAIN.contains(&name.as_str()),
+            is_plain: of_environment || of_spring || PLAIN.contains(&name.as_str()),
         });
         // A bound for hostile files: real ones have a handful.
         if statements.len() >= 1000 {
@@ -493,6 +500,20 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
         }
     }
     statements
+}
+
+/// A key in lower case without separators.
+fn squeezed(key: &str) -> String {
+    key.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}
+
+/// Whether a key can state the environment of what it stands in, whatever else that depends on.
+pub(crate) fn is_stating(key: &str) -> bool {
+    let key = squeezed(key);
+    key == "profiles" || STATING.contains(&key.as_str())
 }
 
 /// Stating keys that can mean nothing else.

@@ -44,7 +44,9 @@ impl<'m> Evidence<'m> {
             source: setting.source,
             range: scalar.range,
         });
-        change.touches(self.model.path(span.source), self.model.text(span.source), span.range)
+        let first = self.model.position(span.source, span.range.start).line;
+        let last = self.model.position(span.source, span.range.end).line.max(first);
+        change.touches(self.model.path(span.source), first, last)
     }
 
     /// Whether a change lets an inherited setting through: it took the override away, or the heir's layer is new.

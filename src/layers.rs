@@ -52,7 +52,7 @@ fn ids<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (SourceId, &'m Read)> {
 
 /// Where the base layer of a file would be: `values.yaml` for `values-prod.yaml`, `appsettings.json` for
 /// `appsettings.Production.json`, `config/default.json` or `config/base.json` for `config/prod.json`.
-fn base_paths(path: &str, word: TextRange) -> Vec<String> {
+pub fn base_paths(path: &str, word: TextRange) -> Vec<String> {
     let (start, end) = (word.start as usize, word.end as usize);
     let (Some(before), Some(after)) = (path.get(..start), path.get(end..)) else {
         return Vec::new();

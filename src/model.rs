@@ -3,9 +3,9 @@
 use crate::environments::{self, Claim};
 use crate::formats::EntryId;
 use crate::policy::Policy;
-use crate::settings::Read;
-use crate::source::{SourceId, Span, TextRange};
-use crate::vocabulary::{EnvironmentId, Vocabulary};
+use crate::settings::{On, Read};
+use crate::source::{Lines, Position, SourceId, Span, TextRange};
+use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -39,6 +39,8 @@ pub struct Model<'p> {
     holders: HashSet<SettingId>,
     members: HashMap<u64, Vec<SourceId>>,
     indexes: RefCell<HashMap<u64, Rc<GroupIndex>>>,
+    lines: RefCell<HashMap<SourceId, Lines>>,
+    spellings: RefCell<HashMap<(SourceId, EnvironmentId), Option<String>>>,
 }
 
 impl std::fmt::Debug for Model<'_> {
@@ -78,6 +80,8 @@ impl<'p> Model<'p> {
             groups: assigned.groups,
             members,
             indexes: RefCell::default(),
+            lines: RefCell::default(),
+            spellings: RefCell::default(),
         }
     }
 
@@ -160,6 +164,34 @@ impl<'p> Model<'p> {
         read.document
             .value(&read.source.text, setting.entry)
             .map(|decoded| decoded.text.trim().to_owned())
+    }
+
+    /// The line and column of a byte of a source.
+    pub fn position(&self, id: SourceId, offset: u32) -> Position {
+        let text = self.text(id);
+        let mut lines = self.lines.borrow_mut();
+        lines
+            .entry(id)
+            .or_insert_with(|| Lines::new(text))
+            .position(text, offset)
+    }
+
+    /// How a source spells an environment most often in its values, in lower case.
+    pub fn spelling(&self, id: SourceId, environment: EnvironmentId) -> Option<String> {
+        let mut spellings = self.spellings.borrow_mut();
+        let known = spellings.entry((id, environment)).or_insert_with(|| {
+            let read = self.read(id)?;
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            let words = read.document.words.iter().filter(|word| word.on == On::Value);
+            for word in words.filter(|word| word.hit.environment == environment && word.hit.strength > Strength::Glued)
+            {
+                *counts
+                    .entry(word.hit.range.slice(&read.source.text).to_lowercase())
+                    .or_default() += 1;
+            }
+            counts.into_iter().max_by_key(|(_, count)| *count).map(|(word, _)| word)
+        });
+        known.clone()
     }
 
     /// A place of an embedded document as a place of the file that holds it.

@@ -120,7 +120,9 @@ pub struct ReportedProblem {
 pub struct Coverage {
     /// Files read.
     pub files: usize,
-    /// Values in them.
+    /// Of these, the files that name no environment in their path or text: nothing in them can be judged.
+    pub files_without_environment: usize,
+    /// Values in the others.
     pub settings: usize,
     /// Settings that point somewhere, among those of a known environment.
     pub references: usize,

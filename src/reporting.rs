@@ -11,14 +11,13 @@ use crate::report::{
     Verdict,
 };
 use crate::rules::{RULES, UNMATCHED_PATTERN, digest, ids, rule};
-use crate::source::{SourceId, Span, TextRange, position};
+use crate::source::{SourceId, Span, TextRange};
 use crate::suppressions::{self, Acknowledgement, InlineSource, Scope, Subject};
 
 /// Shows a finding.
 pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
-    let text = model.text(finding.at.source);
-    let start = position(text, finding.at.range.start);
-    let end = position(text, finding.at.range.end);
+    let start = model.position(finding.at.source, finding.at.range.start);
+    let end = model.position(finding.at.source, finding.at.range.end);
     ReportedFinding {
         rule: finding.rule,
         level: finding.level,
@@ -38,7 +37,7 @@ pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
             .iter()
             .map(|related| ReportedRelated {
                 path: model.path(related.at.source).to_owned(),
-                line: position(model.text(related.at.source), related.at.range.start).line,
+                line: model.position(related.at.source, related.at.range.start).line,
                 message: related.message.clone(),
             })
             .collect(),
@@ -126,7 +125,7 @@ fn key_line(model: &Model<'_>, setting: SettingId) -> Option<u32> {
         source: setting.source,
         range,
     });
-    Some(position(model.text(at.source), at.range.start).line)
+    Some(model.position(at.source, at.range.start).line)
 }
 
 /// A finding about what somebody wrote for envfence: it has a place and no setting.
@@ -192,7 +191,7 @@ pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
                 source,
                 range: problem.at,
             });
-            let position = position(model.text(at.source), at.range.start);
+            let position = model.position(at.source, at.range.start);
             problems.push(ReportedProblem {
                 level: Level::Warning,
                 path: read.source.path.clone(),
@@ -272,7 +271,12 @@ pub fn verdict(
     if fail_on.is_some_and(|level| findings.iter().any(|finding| finding.level >= level)) {
         return Verdict::Violated;
     }
-    if coverage.settings < minimum.max(1) {
+    let judged: usize = coverage
+        .environments
+        .iter()
+        .map(|environment| environment.settings)
+        .sum();
+    if judged < minimum.max(1) {
         return Verdict::Nothing;
     }
     Verdict::Good

@@ -90,6 +90,35 @@ pub fn position(text: &str, offset: u32) -> Position {
     }
 }
 
+/// Where each line of a text starts, for asking for many positions.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    starts: Vec<u32>,
+}
+
+impl Lines {
+    /// Finds the lines of a text.
+    pub fn new(text: &str) -> Self {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(ends.map(|end| TextRange::new(end + 1, end + 1).start));
+        Self {
+            starts: starts.collect(),
+        }
+    }
+
+    /// The line and column of byte `offset` in the text.
+    pub fn position(&self, text: &str, offset: u32) -> Position {
+        let index = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        let start = self.starts.get(index).copied().unwrap_or(0);
+        let line = text.get(start as usize..).unwrap_or("");
+        let within = position(line, offset.saturating_sub(start));
+        Position {
+            line: TextRange::new(index + 1, index + 1).start,
+            column: within.column,
+        }
+    }
+}
+
 /// How the bytes of a decoded text map back to the text that it was decoded from.
 ///
 /// A list of pieces `(inner, outer)`: the decoded bytes from `inner` up to the next piece stand at `outer` onwards.
@@ -212,6 +241,10 @@ mod tests {
         assert_eq!(position(text, 6), Position { line: 2, column: 3 });
         assert_eq!(position(text, 8), Position { line: 3, column: 1 });
         assert_eq!(position(text, 999), Position { line: 3, column: 1 });
+        let lines = Lines::new(text);
+        for offset in 0..12 {
+            assert_eq!(lines.position(text, offset), position(text, offset), "{offset}");
+        }
     }
 
     #[test]

@@ -354,6 +354,24 @@ impl Vocabulary {
         signs
     }
 
+    /// The words of a text by their borders alone, for a look that costs little: no folding, nothing glued.
+    pub fn sketch<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+        let found = self.scanner.as_ref().map(|scanner| scanner.find_iter(text));
+        found.into_iter().flatten().filter_map(|candidate| {
+            let (start, end) = (candidate.start(), candidate.end());
+            let Some(Meaning::Environment(environment, strength)) = self.meanings.get(candidate.pattern().as_usize())
+            else {
+                return None;
+            };
+            let whole = starts_word(text.as_bytes(), start) && ends_word(text.as_bytes(), start, end);
+            whole.then(|| Hit {
+                range: TextRange::new(start, end),
+                environment: *environment,
+                strength: *strength,
+            })
+        })
+    }
+
     /// Calls `found` for every word of a text that names an environment (glued ones too) and `sign` for every sign, in their order.
     pub fn scan(&self, text: &str, mut found: impl FnMut(Hit), mut sign: impl FnMut(TextRange, Sign)) {
         let Some(scanner) = &self.scanner else { return };
@@ -396,6 +414,10 @@ impl Vocabulary {
     /// `non-prod`, `pre-production` and the like name another environment than their last word; `backup-production`
     /// and `production-like` name none.
     fn fold(&self, text: &str, hit: Hit) -> Option<Hit> {
+        if hit.range.slice(text).eq_ignore_ascii_case("pre") && self.production_follows(text, hit.range.end as usize) {
+            // Told as one word with what follows.
+            return None;
+        }
         if !self.is_production(hit.environment) {
             return Some(hit);
         }
@@ -430,6 +452,17 @@ impl Vocabulary {
             }
         }
         Some(hit)
+    }
+
+    /// Whether production's word stands at `at` or behind one separator there.
+    fn production_follows(&self, text: &str, at: usize) -> bool {
+        let after = text.get(at..).unwrap_or("");
+        let after = after.strip_prefix(['-', '_']).unwrap_or(after);
+        let word = after
+            .get(..after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len()))
+            .unwrap_or("");
+        let known = self.words.get(&word.to_ascii_lowercase());
+        known.is_some_and(|(environment, _)| self.is_production(*environment))
     }
 
     /// Whether the letters that a glued word is stuck to are an environment's word too, as in `devtest`, or make an English
@@ -648,7 +681,7 @@ mod tests {
             ("čdev", &[]),
             ("A9f3kQa81LmZ0x7Rt5Yw2", &[]),
             ("S3_DEV_BUCKET", &[("DEV", "dev")]),
-            ("host.pre.prod.example", &[("prod", "production")]),
+            ("host.pre.prod.example", &[("pre", "preprod"), ("prod", "production")]),
         ];
         for (text, expected) in cases {
             let expected: Vec<_> = expected

@@ -39,8 +39,15 @@ fn run(directory: &str, fewest: usize) {
         .filter(|path| path.file_name().is_some_and(|name| name != "README.md"))
         .collect();
     files.sort();
-    assert!(support::blesses() || files.len() >= fewest, "only {} scenarios in {directory}", files.len());
-    let failed: Vec<String> = support::in_parallel(&files, |path| judge(path)).into_iter().flatten().collect();
+    assert!(
+        support::blesses() || files.len() >= fewest,
+        "only {} scenarios in {directory}",
+        files.len()
+    );
+    let failed: Vec<String> = support::in_parallel(&files, |path| judge(path))
+        .into_iter()
+        .flatten()
+        .collect();
     assert!(
         failed.is_empty(),
         "{} of {} scenarios differ; ENVFENCE_BLESS=1 cargo test rewrites them\n\n{}",
@@ -61,7 +68,10 @@ fn judge(path: &Path) -> Option<String> {
         _ => panic!("{}: no expected block", path.display()),
     };
     if is_wrong && Some(actual.as_str()) == case.block("expected").map(|block| block.body) {
-        return Some(format!("{}: right at last: move it to tests/cases, without `today`", path.display()));
+        return Some(format!(
+            "{}: right at last: move it to tests/cases, without `today`",
+            path.display()
+        ));
     }
     if actual == asserted.body {
         return None;
@@ -95,7 +105,8 @@ impl<'t> Case<'t> {
         while let Some(fence) = find_line(text, from, "```") {
             let inside = fence + text[fence..].find('\n').unwrap() + 1;
             let ticks = text[fence..].bytes().take_while(|byte| *byte == b'`').count();
-            let end = find_line(text, inside, &"`".repeat(ticks)).unwrap_or_else(|| panic!("{}: an open fence", path.display()));
+            let end = find_line(text, inside, &"`".repeat(ticks))
+                .unwrap_or_else(|| panic!("{}: an open fence", path.display()));
             blocks.push(Block {
                 words: text[fence + ticks..inside].split_whitespace().collect(),
                 body: &text[inside..end],
@@ -114,7 +125,10 @@ impl<'t> Case<'t> {
         let tree = Tree::new();
         let is_change = self.files().any(|(path, _)| path.starts_with("before/"));
         if is_change {
-            for (path, content) in self.files().filter_map(|(path, content)| Some((path.strip_prefix("before/")?, content))) {
+            for (path, content) in self
+                .files()
+                .filter_map(|(path, content)| Some((path.strip_prefix("before/")?, content)))
+            {
                 tree.write(path, content);
             }
             tree.commit();
@@ -175,7 +189,11 @@ fn shown(report: &Report) -> String {
     let mut lines = Vec::new();
     lines.extend(report.findings.iter().map(finding));
     for one in &report.suppressed {
-        let until = one.until.as_deref().map(|day| format!(" until {day}")).unwrap_or_default();
+        let until = one
+            .until
+            .as_deref()
+            .map(|day| format!(" until {day}"))
+            .unwrap_or_default();
         lines.push(format!(
             "suppressed {} by {}{until}: {}",
             finding(&one.finding),
@@ -184,12 +202,25 @@ fn shown(report: &Report) -> String {
         ));
     }
     for problem in &report.problems {
-        lines.push(format!("problem {}:{}:{} {}", problem.path, problem.line, problem.column, problem.message));
+        lines.push(format!(
+            "problem {}:{}:{} {}",
+            problem.path, problem.line, problem.column, problem.message
+        ));
     }
     for group in &report.coverage.skipped {
-        lines.extend(group.paths.iter().map(|path| format!("left out {path} ({})", group.reason)));
+        lines.extend(
+            group
+                .paths
+                .iter()
+                .map(|path| format!("left out {path} ({})", group.reason)),
+        );
     }
-    let environments: Vec<&str> = report.coverage.environments.iter().map(|one| one.name.as_str()).collect();
+    let environments: Vec<&str> = report
+        .coverage
+        .environments
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     lines.push(format!("environments {}", environments.join(" ")).trim_end().to_owned());
     lines.push(format!("exit {}", report.exit_code));
     lines.iter().map(|line| format!("{line}\n")).collect()

@@ -16,7 +16,10 @@ use support::{Run, Tree};
 
 const GOOD: (&str, &str) = ("deploy/production/good.env", "DB_HOST=orders.prod.shop.example\n");
 const BAD: (&str, &str) = ("deploy/production/bad.env", "DB_HOST=orders.staging.shop.example\n");
-const WARNING: (&str, &str) = ("deploy/production/warning.env", "REDIS_URL=${REDIS_URL:-redis://localhost}\n");
+const WARNING: (&str, &str) = (
+    "deploy/production/warning.env",
+    "REDIS_URL=${REDIS_URL:-redis://localhost}\n",
+);
 
 fn json(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.all()))
@@ -61,7 +64,11 @@ fn exit_codes() {
     for ((_, arguments, expected), run) in cases.iter().zip(runs) {
         assert_eq!(run.code, *expected, "{arguments:?}: {}", run.all());
         if run.code == 2 {
-            assert!(run.stdout.is_empty() && !run.stderr.is_empty(), "{arguments:?}: {}", run.all());
+            assert!(
+                run.stdout.is_empty() && !run.stderr.is_empty(),
+                "{arguments:?}: {}",
+                run.all()
+            );
         } else {
             assert!(run.stderr.is_empty(), "{arguments:?}: {}", run.stderr);
         }
@@ -98,19 +105,36 @@ fn levels_that_are_left_out() {
 
 #[test]
 fn wrong_words_are_answered_with_the_nearest() {
-    let tree = Tree::of(&[GOOD, ("envfence.yml", "rules:\n  other-environment-datastor: off\n  local-datastore: eror\n")]);
+    let tree = Tree::of(&[
+        GOOD,
+        (
+            "envfence.yml",
+            "rules:\n  other-environment-datastor: off\n  local-datastore: eror\n",
+        ),
+    ]);
     let cases: &[(&[&str], &[&str])] = &[
         (&["lint", "--chnged-since", "x"], &["--changed-since"]),
-        (&["lint", "--output-format", "jsno"], &["did you mean `json`", "text, json"]),
+        (
+            &["lint", "--output-format", "jsno"],
+            &["did you mean `json`", "text, json"],
+        ),
         (&["lint", "--fail-on", "eror"], &["error"]),
         (&["lint", "--min-level", "warnin"], &["warning"]),
         (&["lnt"], &["lint"]),
         (&["--color", "alway", "rules"], &["always"]),
-        (&["explain", "other-environment-datastor"], &["did you mean other-environment-datastore?", "envfence rules"]),
+        (
+            &["explain", "other-environment-datastor"],
+            &["did you mean other-environment-datastore?", "envfence rules"],
+        ),
         (&["explain", "zzz"], &["there is no rule `zzz`", "envfence rules"]),
         (
             &["lint"],
-            &["envfence.yml:2:3", "did you mean `other-environment-datastore`", "envfence.yml:3:20", "did you mean `error`"],
+            &[
+                "envfence.yml:2:3",
+                "did you mean `other-environment-datastore`",
+                "envfence.yml:3:20",
+                "did you mean `error`",
+            ],
         ),
     ];
     for (arguments, expected) in cases {
@@ -125,10 +149,17 @@ fn wrong_words_are_answered_with_the_nearest() {
 #[test]
 fn help_is_what_it_was() {
     let tree = Tree::new();
-    for (name, arguments) in [("help", &["--help"][..]), ("lint-help", &["lint", "--help"]), ("rules", &["rules"])] {
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("lint-help", &["lint", "--help"]),
+        ("rules", &["rules"]),
+    ] {
         let run = tree.run_with(arguments, &[("COLUMNS", "100")]);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        assert!(run.stdout.lines().all(|line| line.chars().count() <= 140), "{name}: a long line");
+        assert!(
+            run.stdout.lines().all(|line| line.chars().count() <= 140),
+            "{name}: a long line"
+        );
         support::compare(&format!("tests/golden/{name}.txt"), &run.stdout);
     }
 }
@@ -141,8 +172,16 @@ fn every_rule_is_explained() {
     let runs = support::in_parallel(envfence::rules::RULES, |rule| tree.run(&["explain", rule.id]));
     for (rule, run) in envfence::rules::RULES.iter().zip(runs) {
         assert!(listed.contains(rule.id));
-        assert!(run.stdout.contains(rule.id) && run.stdout.contains(rule.summary), "{}", run.all());
-        assert!(run.stdout.contains(&format!("envfence: allow({})", rule.id)), "{}", run.stdout);
+        assert!(
+            run.stdout.contains(rule.id) && run.stdout.contains(rule.summary),
+            "{}",
+            run.all()
+        );
+        assert!(
+            run.stdout.contains(&format!("envfence: allow({})", rule.id)),
+            "{}",
+            run.stdout
+        );
     }
 }
 
@@ -150,26 +189,50 @@ fn every_rule_is_explained() {
 fn errors_say_where_and_what_to_do() {
     let plain = Tree::of(&[BAD]);
     let run = plain.run(&["lint", "--changed-since", "origin/main"]);
-    assert!(run.code == 2 && run.stderr.contains("not in a git repository"), "{}", run.stderr);
+    assert!(
+        run.code == 2 && run.stderr.contains("not in a git repository"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("help: "), "{}", run.stderr);
 
     let run = plain.run(&["lint", "no/such/path"]);
     assert!(run.stderr.contains("no/such/path"), "{}", run.stderr);
 
     let run = plain.run(&["lint", "--output-format", "json=no/such/directory/report.json"]);
-    assert!(run.code == 2 && run.stderr.contains("no/such/directory/report.json"), "{}", run.stderr);
+    assert!(
+        run.code == 2 && run.stderr.contains("no/such/directory/report.json"),
+        "{}",
+        run.stderr
+    );
 
     let run = plain.run(&["lint", "--output-format", "json", "--output-format", "text"]);
-    assert!(run.code == 2 && run.stderr.contains("two reports would go to standard output"), "{}", run.stderr);
+    assert!(
+        run.code == 2 && run.stderr.contains("two reports would go to standard output"),
+        "{}",
+        run.stderr
+    );
 
     let run = plain.run(&["lint", "--changed-since", ""]);
-    assert!(run.code == 2 && run.stderr.contains("--changed-since is empty"), "{}", run.stderr);
+    assert!(
+        run.code == 2 && run.stderr.contains("--changed-since is empty"),
+        "{}",
+        run.stderr
+    );
 
     plain.commit();
     let run = plain.run(&["lint", "--changed-since", "origin/main"]);
-    assert!(run.code == 2 && run.stderr.contains("git fetch origin main"), "{}", run.stderr);
+    assert!(
+        run.code == 2 && run.stderr.contains("git fetch origin main"),
+        "{}",
+        run.stderr
+    );
     let run = plain.run(&["lint", "--changed-since", "0000000000000000000000000000000000000000"]);
-    assert!(run.code == 2 && run.stderr.contains("a new branch has no earlier commit"), "{}", run.stderr);
+    assert!(
+        run.code == 2 && run.stderr.contains("a new branch has no earlier commit"),
+        "{}",
+        run.stderr
+    );
     let run = plain.run(&["lint", "--changed-since", "--output=x"]);
     assert!(run.code == 2 && !plain.at("x").exists(), "{}", run.stderr);
     assert_eq!(plain.run(&["lint", "--changed-since", "HEAD"]).code, 0);
@@ -209,9 +272,18 @@ fn a_run_below_the_root_of_its_repository() {
 #[test]
 fn several_reports_at_once() {
     let tree = Tree::of(&[BAD]);
-    let run = tree.run(&["lint", "--output-format", "json=r.json", "--output-format", "text=r.txt"]);
+    let run = tree.run(&[
+        "lint",
+        "--output-format",
+        "json=r.json",
+        "--output-format",
+        "text=r.txt",
+    ]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("other-environment-datastore"), "text goes to standard output as well");
+    assert!(
+        run.stdout.contains("other-environment-datastore"),
+        "text goes to standard output as well"
+    );
     let file: Value = serde_json::from_slice(&std::fs::read(tree.at("r.json")).unwrap()).unwrap();
     assert_eq!(file["verdict"], "violated");
     assert_eq!(std::fs::read_to_string(tree.at("r.txt")).unwrap(), run.stdout);
@@ -220,7 +292,9 @@ fn several_reports_at_once() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let tree = Tree::new();
-    let many: String = (0..2_000).map(|number| format!("DB{number}_HOST=orders.staging.shop.example\n")).collect();
+    let many: String = (0..2_000)
+        .map(|number| format!("DB{number}_HOST=orders.staging.shop.example\n"))
+        .collect();
     tree.write("deploy/production/a.env", many);
     let mut child = tree
         .command(&["lint"])
@@ -233,7 +307,12 @@ fn a_reader_that_goes_away_is_no_error() {
     stdout.read_exact(&mut few).unwrap();
     drop(stdout);
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -260,19 +339,35 @@ fn colours() {
     }
     // A file is no terminal, whatever standard output is.
     tree.run(&["lint", "--color", "always", "--output-format", "text=report.txt"]);
-    assert!(!std::fs::read_to_string(tree.at("report.txt")).unwrap().contains('\u{1b}'));
+    assert!(
+        !std::fs::read_to_string(tree.at("report.txt"))
+            .unwrap()
+            .contains('\u{1b}')
+    );
 }
 
 #[test]
 fn errors_of_the_policy_have_places() {
     let tree = Tree::of(&[
         GOOD,
-        ("ci/fence.yml", "version: 1\nenvironments:\n  production:\n    tier: prodction\n    owns:\n      hosts: [a, [b]]\nexclud: []\n"),
+        (
+            "ci/fence.yml",
+            "version: 1\nenvironments:\n  production:\n    tier: prodction\n    owns:\n      hosts: [a, [b]]\nexclud: []\n",
+        ),
     ]);
     let run = tree.run(&["lint", "--policy", "ci/fence.yml"]);
     assert_eq!(run.code, 2);
-    let places: Vec<&str> = run.stderr.lines().filter_map(|line| line.trim().strip_prefix("--> ")).collect();
-    assert_eq!(places, ["ci/fence.yml:4:11", "ci/fence.yml:6:18", "ci/fence.yml:7:1"], "{}", run.stderr);
+    let places: Vec<&str> = run
+        .stderr
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("--> "))
+        .collect();
+    assert_eq!(
+        places,
+        ["ci/fence.yml:4:11", "ci/fence.yml:6:18", "ci/fence.yml:7:1"],
+        "{}",
+        run.stderr
+    );
     for words in ["did you mean `production`", "did you mean `exclude`"] {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
@@ -307,7 +402,9 @@ fn the_json_contract() {
         Value::Object(_) => "map",
     };
     let check = |what: &str, value: &Value, expected: &[(&str, &str)]| {
-        let map = value.as_object().unwrap_or_else(|| panic!("{what} is no map: {report:#}"));
+        let map = value
+            .as_object()
+            .unwrap_or_else(|| panic!("{what} is no map: {report:#}"));
         let mut keys: Vec<(&str, &str)> = map.iter().map(|(key, value)| (key.as_str(), shape(value))).collect();
         let mut expected = expected.to_vec();
         keys.sort_unstable();
@@ -359,13 +456,20 @@ fn the_json_contract() {
     check(
         "problem",
         &report["problems"][0],
-        &[("level", "text"), ("path", "text"), ("line", "count"), ("column", "count"), ("message", "text")],
+        &[
+            ("level", "text"),
+            ("path", "text"),
+            ("line", "count"),
+            ("column", "count"),
+            ("message", "text"),
+        ],
     );
     check(
         "coverage",
         &report["coverage"],
         &[
             ("files", "count"),
+            ("files_without_environment", "count"),
             ("settings", "count"),
             ("references", "count"),
             ("environments", "list"),
@@ -379,16 +483,38 @@ fn the_json_contract() {
         &report["coverage"]["environments"][0],
         &[("name", "text"), ("tier", "text"), ("settings", "count")],
     );
-    check("skipped", &report["coverage"]["skipped"][0], &[("reason", "text"), ("paths", "list")]);
+    check(
+        "skipped",
+        &report["coverage"]["skipped"][0],
+        &[("reason", "text"), ("paths", "list")],
+    );
     let found = &report["findings"][0];
     assert_eq!(
-        (&found["path"], &found["line"], &found["column"], &found["end_line"], &found["end_column"]),
+        (
+            &found["path"],
+            &found["line"],
+            &found["column"],
+            &found["end_line"],
+            &found["end_column"]
+        ),
         (&BAD.0.into(), &1.into(), &9.into(), &1.into(), &36.into())
     );
-    assert_eq!(report["suppressed"][0]["acknowledged_at"], "deploy/production/known.env:1");
-    let names: Vec<&str> = report["coverage"]["environments"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        report["suppressed"][0]["acknowledged_at"],
+        "deploy/production/known.env:1"
+    );
+    let names: Vec<&str> = report["coverage"]["environments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["production", "staging"]);
-    let hex = |value: &Value| value.as_str().is_some_and(|text| text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let hex = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
     assert!(hex(&found["fingerprint"]) && hex(&found["value_hash"]));
 }
 
@@ -400,11 +526,22 @@ fn fingerprints() {
         json(&tree.run(&["lint", "--output-format", "json"]))["findings"][0]["fingerprint"].clone()
     };
     let first = fingerprint("DB_HOST=orders.staging.shop.example\n");
-    assert_eq!(first, fingerprint("# moved\nMODE=fast\n\nDB_HOST=\"orders.staging.shop.example\"\n"));
+    assert_eq!(
+        first,
+        fingerprint("# moved\nMODE=fast\n\nDB_HOST=\"orders.staging.shop.example\"\n")
+    );
     assert_ne!(first, fingerprint("DB_HOST=orders.qa.shop.example\n"));
     assert_ne!(first, fingerprint("CART_DB_HOST=orders.staging.shop.example\n"));
-    let with = |password: &str| fingerprint(&format!("DATABASE_URL=postgres://app:{password}@orders.staging.shop.example/orders\n"));
-    assert_eq!(with("one"), with("two"), "a new password is no new fault, and its hash would betray it");
+    let with = |password: &str| {
+        fingerprint(&format!(
+            "DATABASE_URL=postgres://app:{password}@orders.staging.shop.example/orders\n"
+        ))
+    };
+    assert_eq!(
+        with("one"),
+        with("two"),
+        "a new password is no new fault, and its hash would betray it"
+    );
 }
 
 #[test]
@@ -416,7 +553,11 @@ fn an_asked_for_file_is_read_whatever_its_name() {
 
 #[test]
 fn what_git_ignores_is_left_alone_unless_it_is_tracked() {
-    let tree = Tree::of(&[(".gitignore", "*.env\n"), BAD, ("deploy/production/other.yaml", "a: b\n")]);
+    let tree = Tree::of(&[
+        (".gitignore", "*.env\n"),
+        BAD,
+        ("deploy/production/other.yaml", "a: b\n"),
+    ]);
     tree.git(&["init", "--quiet"]);
     assert_eq!(tree.run(&["lint"]).code, 0);
     tree.git(&["add", "--force", BAD.0]);
@@ -428,5 +569,9 @@ fn the_examples_show_the_incident() {
     let mut command = Tree::new().command(&["lint", "examples"]);
     let run = support::finish(command.current_dir(support::repository("")));
     assert_eq!(run.code, 1, "{}", run.all());
-    assert!(run.stdout.contains("temporary-datastore") && run.stdout.contains("orders_migration_tmp"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("temporary-datastore") && run.stdout.contains("orders_migration_tmp"),
+        "{}",
+        run.stdout
+    );
 }

@@ -78,5 +78,10 @@ fn judge(rule: &Rule, sample: &Sample) -> Option<String> {
     let mut expected: Vec<String> = sample.finds.iter().map(|place| (*place).to_owned()).collect();
     found.sort();
     expected.sort();
-    (found != expected).then(|| format!("{}: {:?}\n  expected {expected:?}\n  found    {found:?}", rule.id, sample.files))
+    (found != expected).then(|| {
+        format!(
+            "{}: {:?}\n  expected {expected:?}\n  found    {found:?}",
+            rule.id, sample.files
+        )
+    })
 }

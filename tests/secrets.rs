@@ -18,7 +18,9 @@ use support::{Run, Tree};
 
 /// What stands between the two halves of each secret. Both halves are letters and digits, so that they look the same in
 /// every encoding but base64, and each alone betrays a secret that is hidden by half.
-const MIDDLES: &[&str] = &["", "@", ":", "/", "%", "&", "'", "\"", "\\", "ü", "#", "$", ";", "=", "@:/%&'", "!?*"];
+const MIDDLES: &[&str] = &[
+    "", "@", ":", "/", "%", "&", "'", "\"", "\\", "ü", "#", "$", ";", "=", "@:/%&'", "!?*",
+];
 
 const HOST: &str = "db.staging.shop.example";
 
@@ -67,23 +69,68 @@ fn forms(secret: &Secret) -> Vec<Form> {
     let mut forms = Vec::new();
     let mut add = |key, value: String| forms.push(Form { key, value });
     for scheme in [
-        "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps", "sqlserver",
-        "mssql+pyodbc", "oracle+cx_oracle", "clickhouse", "cassandra", "snowflake", "nats", "cockroachdb", "elasticsearch", "neo4j",
-        "couchbase", "sftp", "ldap", "smtp",
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "mongodb",
+        "mongodb+srv",
+        "redis",
+        "rediss",
+        "amqp",
+        "amqps",
+        "sqlserver",
+        "mssql+pyodbc",
+        "oracle+cx_oracle",
+        "clickhouse",
+        "cassandra",
+        "snowflake",
+        "nats",
+        "cockroachdb",
+        "elasticsearch",
+        "neo4j",
+        "couchbase",
+        "sftp",
+        "ldap",
+        "smtp",
     ] {
         add("database_url", format!("{scheme}://app:{url}@{HOST}:5432/orders"));
     }
     add("redis_url", format!("redis://:{url}@{HOST}:6379/0"));
-    add("database_url", format!("postgres://app@{HOST}/orders?password={url}&sslmode=require"));
+    add(
+        "database_url",
+        format!("postgres://app@{HOST}/orders?password={url}&sslmode=require"),
+    );
     add("elasticsearch_url", format!("https://elastic:{url}@{HOST}:9200"));
-    add("jdbc_url", format!("jdbc:postgresql://{HOST}:5432/orders?user=app&password={url}"));
+    add(
+        "jdbc_url",
+        format!("jdbc:postgresql://{HOST}:5432/orders?user=app&password={url}"),
+    );
     add("jdbc_url", format!("jdbc:mysql://app:{url}@{HOST}:3306/orders"));
-    add("jdbc_url", format!("jdbc:mariadb://{HOST}/orders?user=app&password={url}&trustStorePassword={url}"));
-    add("jdbc_url", format!("jdbc:sqlserver://{HOST}:1433;databaseName=orders;user=app;password={{{braces}}}"));
-    add("jdbc_url", format!("jdbc:oracle:thin:app/\"{raw}\"@//{HOST}:1521/ORDERS"));
-    add("jdbc_url", format!("jdbc:db2://{HOST}:50000/ORDERS:user=app;password={url};"));
-    add("jdbc_url", format!("jdbc:redshift://{HOST}:5439/orders?UID=app&PWD={url}"));
-    add("jdbc_url", format!("jdbc:snowflake://shop.snowflakecomputing.com/?db=ORDERS_STAGING&user=app&password={url}"));
+    add(
+        "jdbc_url",
+        format!("jdbc:mariadb://{HOST}/orders?user=app&password={url}&trustStorePassword={url}"),
+    );
+    add(
+        "jdbc_url",
+        format!("jdbc:sqlserver://{HOST}:1433;databaseName=orders;user=app;password={{{braces}}}"),
+    );
+    add(
+        "jdbc_url",
+        format!("jdbc:oracle:thin:app/\"{raw}\"@//{HOST}:1521/ORDERS"),
+    );
+    add(
+        "jdbc_url",
+        format!("jdbc:db2://{HOST}:50000/ORDERS:user=app;password={url};"),
+    );
+    add(
+        "jdbc_url",
+        format!("jdbc:redshift://{HOST}:5439/orders?UID=app&PWD={url}"),
+    );
+    add(
+        "jdbc_url",
+        format!("jdbc:snowflake://shop.snowflakecomputing.com/?db=ORDERS_STAGING&user=app&password={url}"),
+    );
     for (server, password) in [
         ("Server", "Password"),
         ("Data Source", "PWD"),
@@ -96,12 +143,33 @@ fn forms(secret: &Secret) -> Vec<Form> {
             format!("{server}={HOST};Database=orders;User Id=app;{password}=\"{double}\";Encrypt=true"),
         );
     }
-    add("connection_string", format!("{password}='{single}';Server={HOST};Database=orders", password = "Password"));
-    add("connection_string", format!("Driver={{ODBC Driver 18}};Server={HOST};Database=orders;Uid=app;Pwd={{{braces}}};"));
-    add("connection_string", format!("cache-x.staging.shop.example:6380,password={url},ssl=True"));
-    add("connection_string", format!("Endpoint=sb://shop-staging.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={url}"));
-    add("db_dsn", format!("host={HOST} port=5432 user=app password='{libpq}' dbname=orders"));
-    add("db_dsn", format!("mysql:host={HOST};dbname=orders;user=app;password={url}"));
+    add(
+        "connection_string",
+        format!(
+            "{password}='{single}';Server={HOST};Database=orders",
+            password = "Password"
+        ),
+    );
+    add(
+        "connection_string",
+        format!("Driver={{ODBC Driver 18}};Server={HOST};Database=orders;Uid=app;Pwd={{{braces}}};"),
+    );
+    add(
+        "connection_string",
+        format!("cache-x.staging.shop.example:6380,password={url},ssl=True"),
+    );
+    add(
+        "connection_string",
+        format!("Endpoint=sb://shop-staging.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey={url}"),
+    );
+    add(
+        "db_dsn",
+        format!("host={HOST} port=5432 user=app password='{libpq}' dbname=orders"),
+    );
+    add(
+        "db_dsn",
+        format!("mysql:host={HOST};dbname=orders;user=app;password={url}"),
+    );
     add("mysql_dsn", format!("app:{url}@tcp({HOST}:3306)/orders?parseTime=true"));
     forms
 }
@@ -116,10 +184,22 @@ fn neighbours(secret: &Secret) -> Vec<Form> {
         ("api_key", raw.clone()),
         ("client_secret", raw.clone()),
         ("authorization", format!("Bearer {raw}")),
-        ("proxy_authorization", format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(format!("app:{raw}")))),
-        ("callback_url", format!("https://api.staging.shop.example/v1?access_token={url}&x=1")),
+        (
+            "proxy_authorization",
+            format!(
+                "Basic {}",
+                base64::prelude::BASE64_STANDARD.encode(format!("app:{raw}"))
+            ),
+        ),
+        (
+            "callback_url",
+            format!("https://api.staging.shop.example/v1?access_token={url}&x=1"),
+        ),
         ("feed_url", format!("https://api.staging.shop.example/v1?sig={url}")),
-        ("private_key", format!("-----BEGIN PRIVATE KEY-----\n{raw}\n-----END PRIVATE KEY-----")),
+        (
+            "private_key",
+            format!("-----BEGIN PRIVATE KEY-----\n{raw}\n-----END PRIVATE KEY-----"),
+        ),
     ];
     forms.into_iter().map(|(key, value)| Form { key, value }).collect()
 }
@@ -132,35 +212,183 @@ struct Writing {
 }
 
 const WRITINGS: &[Writing] = &[
-    Writing { name: "{}.yaml", write: yaml },
-    Writing { name: "single-{}.yaml", write: yaml_single },
-    Writing { name: "flow-{}.yaml", write: |forms| format!("{{{}}}\n", json_pairs(forms).join(", ")) },
-    Writing { name: "block-{}.yaml", write: yaml_block },
-    Writing { name: "{}.json", write: |forms| format!("{{\n  {}\n}}\n", json_pairs(forms).join(",\n  ")) },
-    Writing { name: "minified-{}.json", write: |forms| format!("{{{}}}\n", json_pairs(forms).join(",")) },
-    Writing { name: "slashes-{}.json", write: |forms| format!("{{{}}}\n", json_pairs(forms).join(",").replace('/', "\\/")) },
-    Writing { name: "{}.toml", write: |forms| lines(forms, |key, value| format!("{key} = {}", json(value))) },
-    Writing { name: "{}.tfvars", write: |forms| lines(forms, |key, value| format!("{key} = {}", json(value).replace("${", "$${").replace("%{", "%%{"))) },
-    Writing { name: "double-{}.env", write: |forms| lines(forms, |key, value| format!("{}={}", key.to_uppercase(), json(value))) },
-    Writing { name: "single-{}.env", write: |forms| lines(forms, |key, value| format!("{}='{value}'", key.to_uppercase())) },
-    Writing { name: "{}.env", write: |forms| lines(forms, |key, value| format!("{}={value}", key.to_uppercase())) },
-    Writing { name: "{}.properties", write: |forms| lines(forms, |key, value| format!("{}={}", key.replace('_', "."), value.replace('\\', "\\\\").replace('\n', "\\n"))) },
-    Writing { name: "{}.ini", write: |forms| format!("[main]\n{}", lines(forms, |key, value| format!("{key} = {value}"))) },
-    Writing { name: "{}.config", write: xml },
-    Writing { name: "{}.sh", write: |forms| format!("#!/bin/sh\n{}", lines(forms, |key, value| format!("export {}='{}'", key.to_uppercase(), value.replace('\'', "'\\''")))) },
-    Writing { name: "options-{}.sh", write: |forms| format!("#!/bin/sh\n./start {}\n", forms.iter().map(|form| format!("--{}='{}'", form.key.replace('_', "-"), form.value.replace('\'', "'\\''"))).collect::<Vec<_>>().join(" ")) },
-    Writing { name: "Dockerfile.production-{}", write: |forms| format!("FROM shop/base:1\n{}", lines(forms, |key, value| format!("ENV {}={}", key.to_uppercase(), json(value)))) },
-    Writing { name: "settings-{}.py", write: |forms| lines(forms, |key, value| format!("{} = {}", key.to_uppercase(), json(value))) },
-    Writing { name: "config-{}.php", write: |forms| format!("<?php\nreturn [\n{}];\n", lines(forms, |key, value| format!("  '{key}' => '{}',", value.replace('\\', "\\\\").replace('\'', "\\'")))) },
-    Writing { name: "compose-{}.yaml", write: |forms| format!("services:\n  orders:\n    environment:\n{}", lines(forms, |key, value| format!("      - {}", json(&format!("{}={value}", key.to_uppercase()))))) },
-    Writing { name: "configmap-{}.yaml", write: |forms| format!("kind: ConfigMap\ndata:\n  app.json: {}\n", json(&format!("{{{}}}", json_pairs(forms).join(",")))) },
-    Writing { name: "secret-{}.yaml", write: secret_manifest },
-    Writing { name: "broken-{}.json", write: |forms| format!("{{{}, \"open\": [\n", json_pairs(forms).join(",}")) },
-    Writing { name: "broken-{}.yaml", write: |forms| format!("{}\t- [ {}: :\n", yaml(forms), forms[0].value) },
-    Writing { name: "broken-{}.toml", write: |forms| lines(forms, |key, value| format!("{key} = {value}")) },
-    Writing { name: "broken-{}.config", write: |forms| lines(forms, |key, value| format!("<{key} a=\"{value}\"><{value}>")) },
+    Writing {
+        name: "{}.yaml",
+        write: yaml,
+    },
+    Writing {
+        name: "single-{}.yaml",
+        write: yaml_single,
+    },
+    Writing {
+        name: "flow-{}.yaml",
+        write: |forms| format!("{{{}}}\n", json_pairs(forms).join(", ")),
+    },
+    Writing {
+        name: "block-{}.yaml",
+        write: yaml_block,
+    },
+    Writing {
+        name: "{}.json",
+        write: |forms| format!("{{\n  {}\n}}\n", json_pairs(forms).join(",\n  ")),
+    },
+    Writing {
+        name: "minified-{}.json",
+        write: |forms| format!("{{{}}}\n", json_pairs(forms).join(",")),
+    },
+    Writing {
+        name: "slashes-{}.json",
+        write: |forms| format!("{{{}}}\n", json_pairs(forms).join(",").replace('/', "\\/")),
+    },
+    Writing {
+        name: "{}.toml",
+        write: |forms| lines(forms, |key, value| format!("{key} = {}", json(value))),
+    },
+    Writing {
+        name: "{}.tfvars",
+        write: |forms| {
+            lines(forms, |key, value| {
+                format!("{key} = {}", json(value).replace("${", "$${").replace("%{", "%%{"))
+            })
+        },
+    },
+    Writing {
+        name: "double-{}.env",
+        write: |forms| lines(forms, |key, value| format!("{}={}", key.to_uppercase(), json(value))),
+    },
+    Writing {
+        name: "single-{}.env",
+        write: |forms| lines(forms, |key, value| format!("{}='{value}'", key.to_uppercase())),
+    },
+    Writing {
+        name: "{}.env",
+        write: |forms| lines(forms, |key, value| format!("{}={value}", key.to_uppercase())),
+    },
+    Writing {
+        name: "{}.properties",
+        write: |forms| {
+            lines(forms, |key, value| {
+                format!(
+                    "{}={}",
+                    key.replace('_', "."),
+                    value.replace('\\', "\\\\").replace('\n', "\\n")
+                )
+            })
+        },
+    },
+    Writing {
+        name: "{}.ini",
+        write: |forms| format!("[main]\n{}", lines(forms, |key, value| format!("{key} = {value}"))),
+    },
+    Writing {
+        name: "{}.config",
+        write: xml,
+    },
+    Writing {
+        name: "{}.sh",
+        write: |forms| {
+            format!(
+                "#!/bin/sh\n{}",
+                lines(forms, |key, value| format!(
+                    "export {}='{}'",
+                    key.to_uppercase(),
+                    value.replace('\'', "'\\''")
+                ))
+            )
+        },
+    },
+    Writing {
+        name: "options-{}.sh",
+        write: |forms| {
+            format!(
+                "#!/bin/sh\n./start {}\n",
+                forms
+                    .iter()
+                    .map(|form| format!(
+                        "--{}='{}'",
+                        form.key.replace('_', "-"),
+                        form.value.replace('\'', "'\\''")
+                    ))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            )
+        },
+    },
+    Writing {
+        name: "Dockerfile.production-{}",
+        write: |forms| {
+            format!(
+                "FROM shop/base:1\n{}",
+                lines(forms, |key, value| format!(
+                    "ENV {}={}",
+                    key.to_uppercase(),
+                    json(value)
+                ))
+            )
+        },
+    },
+    Writing {
+        name: "settings-{}.py",
+        write: |forms| lines(forms, |key, value| format!("{} = {}", key.to_uppercase(), json(value))),
+    },
+    Writing {
+        name: "config-{}.php",
+        write: |forms| {
+            format!(
+                "<?php\nreturn [\n{}];\n",
+                lines(forms, |key, value| format!(
+                    "  '{key}' => '{}',",
+                    value.replace('\\', "\\\\").replace('\'', "\\'")
+                ))
+            )
+        },
+    },
+    Writing {
+        name: "compose-{}.yaml",
+        write: |forms| {
+            format!(
+                "services:\n  orders:\n    environment:\n{}",
+                lines(forms, |key, value| format!(
+                    "      - {}",
+                    json(&format!("{}={value}", key.to_uppercase()))
+                ))
+            )
+        },
+    },
+    Writing {
+        name: "configmap-{}.yaml",
+        write: |forms| {
+            format!(
+                "kind: ConfigMap\ndata:\n  app.json: {}\n",
+                json(&format!("{{{}}}", json_pairs(forms).join(",")))
+            )
+        },
+    },
+    Writing {
+        name: "secret-{}.yaml",
+        write: secret_manifest,
+    },
+    Writing {
+        name: "broken-{}.json",
+        write: |forms| format!("{{{}, \"open\": [\n", json_pairs(forms).join(",}")),
+    },
+    Writing {
+        name: "broken-{}.yaml",
+        write: |forms| format!("{}\t- [ {}: :\n", yaml(forms), forms[0].value),
+    },
+    Writing {
+        name: "broken-{}.toml",
+        write: |forms| lines(forms, |key, value| format!("{key} = {value}")),
+    },
+    Writing {
+        name: "broken-{}.config",
+        write: |forms| lines(forms, |key, value| format!("<{key} a=\"{value}\"><{value}>")),
+    },
     // Quotes are escaped: what stands outside of them is a name there, and names are shown.
-    Writing { name: "broken-{}.tfvars", write: |forms| lines(forms, |key, value| format!("{key} = {} }} ) [", json(value))) },
+    Writing {
+        name: "broken-{}.tfvars",
+        write: |forms| lines(forms, |key, value| format!("{key} = {} }} ) [", json(value))),
+    },
 ];
 
 fn json(value: &str) -> String {
@@ -168,7 +396,10 @@ fn json(value: &str) -> String {
 }
 
 fn json_pairs(forms: &[Form]) -> Vec<String> {
-    forms.iter().map(|form| format!("{}: {}", json(form.key), json(&form.value))).collect()
+    forms
+        .iter()
+        .map(|form| format!("{}: {}", json(form.key), json(&form.value)))
+        .collect()
 }
 
 fn lines(forms: &[Form], line: impl Fn(&str, &str) -> String) -> String {
@@ -180,22 +411,30 @@ fn yaml(forms: &[Form]) -> String {
 }
 
 fn yaml_single(forms: &[Form]) -> String {
-    lines(forms, |key, value| format!("{key}: '{}'", value.replace('\'', "''").replace('\n', "\n\n  ")))
+    lines(forms, |key, value| {
+        format!("{key}: '{}'", value.replace('\'', "''").replace('\n', "\n\n  "))
+    })
 }
 
 fn yaml_block(forms: &[Form]) -> String {
-    lines(forms, |key, value| format!("{key}: |-\n  {}", value.replace('\n', "\n  ")))
+    lines(forms, |key, value| {
+        format!("{key}: |-\n  {}", value.replace('\n', "\n  "))
+    })
 }
 
 fn xml(forms: &[Form]) -> String {
     let escaped = |value: &str| value.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-    let settings = lines(forms, |key, value| format!("  <add key=\"{key}\" value=\"{}\" />", escaped(value)));
+    let settings = lines(forms, |key, value| {
+        format!("  <add key=\"{key}\" value=\"{}\" />", escaped(value))
+    });
     format!("<configuration><appSettings>\n{settings}</appSettings></configuration>\n")
 }
 
 fn secret_manifest(forms: &[Form]) -> String {
     let encoded = |value: &str| base64::prelude::BASE64_STANDARD.encode(value);
-    let data = lines(forms, |key, value| format!("  {}: {}", key.to_uppercase(), encoded(value)));
+    let data = lines(forms, |key, value| {
+        format!("  {}: {}", key.to_uppercase(), encoded(value))
+    });
     format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: orders\ndata:\n{data}")
 }
 
@@ -229,13 +468,26 @@ fn assert_silent(what: &str, run: &Run, files: &[String], betrayals: &[String]) 
     for text in all {
         let lines = betrayed(&text, betrayals);
         let shown: Vec<&str> = lines.iter().take(20).copied().collect();
-        assert!(lines.is_empty(), "{what} betrays secrets on {} lines, such as\n{}", lines.len(), shown.join("\n"));
+        assert!(
+            lines.is_empty(),
+            "{what} betrays secrets on {} lines, such as\n{}",
+            lines.len(),
+            shown.join("\n")
+        );
     }
 }
 
 /// The ways to run the binary.
 const RUNS: &[&[&str]] = &[
-    &["lint", "--verbose", "--show-skipped", "--color", "always", "--output-format", "json=report.json"],
+    &[
+        "lint",
+        "--verbose",
+        "--show-skipped",
+        "--color",
+        "always",
+        "--output-format",
+        "json=report.json",
+    ],
     &["lint", "--quiet"],
     &["lint", "--output-format", "json", "--output-format", "text=report.txt"],
     &["lint", "--changed-since", "HEAD", "--output-format", "json"],
@@ -244,7 +496,10 @@ const RUNS: &[&[&str]] = &[
 
 fn report_files(tree: &Tree) -> Vec<String> {
     let reports = ["report.txt", "report.json"];
-    reports.iter().filter_map(|name| std::fs::read_to_string(tree.at(name)).ok()).collect()
+    reports
+        .iter()
+        .filter_map(|name| std::fs::read_to_string(tree.at(name)).ok())
+        .collect()
 }
 
 #[test]
@@ -258,7 +513,10 @@ fn no_reporter_shows_a_secret_of_any_form_in_any_format() {
     let mut planted = Vec::new();
     for (index, writing) in WRITINGS.iter().enumerate() {
         // Every secret in the first format, and each format with a few of them in turn.
-        for secret in secrets.iter().filter(|secret| index == 0 || (index + secret.number) % 5 == 0) {
+        for secret in secrets
+            .iter()
+            .filter(|secret| index == 0 || (index + secret.number) % 5 == 0)
+        {
             let mut forms = forms(secret);
             forms.extend(neighbours(secret));
             let name = writing.name.replace("{}", &secret.number.to_string());
@@ -290,7 +548,11 @@ fn no_reporter_shows_a_secret_of_any_form_in_any_format() {
         .filter(|(path, ..)| !places.iter().any(|(found, _)| found == path))
         .map(|(path, ..)| path.as_str())
         .collect();
-    assert!(lacking.is_empty(), "nothing is found in {}, so that nothing could be betrayed", lacking.join(", "));
+    assert!(
+        lacking.is_empty(),
+        "nothing is found in {}, so that nothing could be betrayed",
+        lacking.join(", ")
+    );
 }
 
 /// What a policy and acknowledgements say of themselves, with secrets where somebody may well have put them.
@@ -329,13 +591,22 @@ fn errors_about_what_was_written_for_envfence_show_no_secret() {
         .collect();
     support::in_parallel(&trees, |(index, policy, secret)| {
         let tree = Tree::new();
-        let raw = if policy.contains('\'') { secret.text.replace('\'', "\'\'") } else { secret.text.clone() };
+        let raw = if policy.contains('\'') {
+            secret.text.replace('\'', "\'\'")
+        } else {
+            secret.text.clone()
+        };
         let text = policy.replace("RAW", &raw).replace("URL", &secret.encoded());
         tree.write("envfence.yml", &text);
         tree.write("deploy/production/a.env", "DB_HOST=db.prod.shop.example\n");
         for arguments in [&["lint"][..], &["lint", "--verbose", "--output-format", "json"]] {
             let run = tree.run(arguments);
-            assert!(run.code == 2 || [5, 7].contains(index), "{}: {text}{}", run.code, run.all());
+            assert!(
+                run.code == 2 || [5, 7].contains(index),
+                "{}: {text}{}",
+                run.code,
+                run.all()
+            );
             assert_silent(&text, &run, &[], &betrayals);
         }
     });
@@ -358,17 +629,32 @@ fn acknowledgements_show_no_secret() {
             format!("envfence: allow(local-datastore): it was {url} before"),
             format!("envfence: allow(local-datastore): password={raw}"),
         ];
-        let lines: String = written.iter().map(|words| format!("# {words}\nDB_HOST=localhost\nDB_PASSWORD={raw}\n")).collect();
+        let lines: String = written
+            .iter()
+            .map(|words| format!("# {words}\nDB_HOST=localhost\nDB_PASSWORD={raw}\n"))
+            .collect();
         tree.write(format!("deploy/production/{}.env", secret.number), lines);
         count += written.len();
     }
-    for arguments in [&["lint"][..], &["lint", "--verbose"], &["lint", "--quiet"], &["lint", "--output-format", "json"]] {
+    for arguments in [
+        &["lint"][..],
+        &["lint", "--verbose"],
+        &["lint", "--quiet"],
+        &["lint", "--output-format", "json"],
+    ] {
         let run = tree.run(arguments);
         assert_eq!(run.code, 1, "{}", run.all());
         assert_silent(&format!("{arguments:?}"), &run, &[], &betrayals);
     }
-    let report: serde_json::Value = serde_json::from_str(&tree.run(&["lint", "--output-format", "json"]).stdout).unwrap();
-    let (findings, suppressed) = (report["findings"].as_array().unwrap(), report["suppressed"].as_array().unwrap());
-    let malformed = findings.iter().filter(|finding| finding["rule"] == "malformed-acknowledgement").count();
+    let report: serde_json::Value =
+        serde_json::from_str(&tree.run(&["lint", "--output-format", "json"]).stdout).unwrap();
+    let (findings, suppressed) = (
+        report["findings"].as_array().unwrap(),
+        report["suppressed"].as_array().unwrap(),
+    );
+    let malformed = findings
+        .iter()
+        .filter(|finding| finding["rule"] == "malformed-acknowledgement")
+        .count();
     assert_eq!(malformed + suppressed.len(), count, "each acknowledgement was read");
 }

@@ -26,14 +26,25 @@ const LARGE: usize = 640;
 /// Files that may be larger, each with its reason.
 const MAY_BE_LARGE: &[(&str, &str)] = &[
     ("src/references/keys/names.rs", "a table, one row per name"),
-    ("src/vocabulary.rs", "the table of words and the one scanner over it belong together"),
+    (
+        "src/vocabulary.rs",
+        "the table of words and the one scanner over it belong together",
+    ),
 ];
 
 /// Modules that know each other on purpose, as `(who, whom)`: each is a debt with a reason.
 const KNOWN_BACKWARD_IMPORTS: &[(&str, &str, &str)] = &[
     ("excerpt", "report", "the line of a report is a part of it"),
-    ("finding", "model", "a finding names its setting, and the policy names its levels"),
-    ("rules", "suppressions", "the ids of rules about acknowledgements stand there"),
+    (
+        "finding",
+        "model",
+        "a finding names its setting, and the policy names its levels",
+    ),
+    (
+        "rules",
+        "suppressions",
+        "the ids of rules about acknowledgements stand there",
+    ),
 ];
 
 /// Every source file below `src`, by its path in the repository.
@@ -46,7 +57,11 @@ fn sources() -> BTreeMap<String, String> {
             if path.is_dir() {
                 directories.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(repository("")).unwrap().to_string_lossy().replace('\\', "/");
+                let name = path
+                    .strip_prefix(repository(""))
+                    .unwrap()
+                    .to_string_lossy()
+                    .replace('\\', "/");
                 sources.insert(name, std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n"));
             }
         }
@@ -65,7 +80,11 @@ fn code(text: &str) -> &str {
 fn without_comments(text: &str) -> String {
     let line = |line: &str| {
         let trimmed = line.trim_start();
-        if trimmed.starts_with("//") { String::new() } else { format!("{line}\n") }
+        if trimmed.starts_with("//") {
+            String::new()
+        } else {
+            format!("{line}\n")
+        }
     };
     text.lines().map(line).collect()
 }
@@ -79,7 +98,9 @@ fn module(path: &str) -> &str {
 /// The modules of lib.rs, in its order.
 fn order(sources: &BTreeMap<String, String>) -> Vec<&str> {
     let lines = sources["src/lib.rs"].lines();
-    lines.filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect()
+    lines
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect()
 }
 
 /// The modules that a text imports, by `crate::x`.
@@ -121,7 +142,13 @@ fn imports(text: &str) -> BTreeSet<&str> {
 #[test]
 fn imports_are_understood() {
     let text = "use crate::a::B;\nuse crate::{b, c::D, e::{F, g}};\ncrate::h::i();\nuse dollar$crate::x;\n";
-    assert_eq!(imports(text).into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>(), ["a", "b", "c", "e", "h"]);
+    assert_eq!(
+        imports(text)
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .collect::<Vec<_>>(),
+        ["a", "b", "c", "e", "h"]
+    );
 }
 
 #[test]
@@ -131,7 +158,10 @@ fn modules_import_only_what_stands_above_them() {
     let rank = |name: &str| order.iter().position(|known| *known == name);
     let mut wrong = Vec::new();
     let mut used = BTreeSet::new();
-    for (path, text) in sources.iter().filter(|(path, _)| !["src/lib.rs", "src/main.rs"].contains(&path.as_str())) {
+    for (path, text) in sources
+        .iter()
+        .filter(|(path, _)| !["src/lib.rs", "src/main.rs"].contains(&path.as_str()))
+    {
         let own = module(path);
         if path.starts_with("src/bin/") {
             continue;
@@ -143,18 +173,27 @@ fn modules_import_only_what_stands_above_them() {
         let code = without_comments(code(text));
         for import in imports(&code) {
             // What is no module is an item of lib.rs itself.
-            let Some(import_rank) = rank(import).filter(|_| import != own) else { continue };
-            let known = KNOWN_BACKWARD_IMPORTS.iter().any(|(who, whom, _)| *who == own && *whom == import);
+            let Some(import_rank) = rank(import).filter(|_| import != own) else {
+                continue;
+            };
+            let known = KNOWN_BACKWARD_IMPORTS
+                .iter()
+                .any(|(who, whom, _)| *who == own && *whom == import);
             if known && import_rank > own_rank {
                 used.insert((own.to_owned(), import.to_owned()));
             } else if import == "edges" || (import_rank > own_rank && own != "edges") {
-                wrong.push(format!("{path}: {own} imports {import}, which stands below it in lib.rs"));
+                wrong.push(format!(
+                    "{path}: {own} imports {import}, which stands below it in lib.rs"
+                ));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for (who, whom, _) in KNOWN_BACKWARD_IMPORTS {
-        assert!(used.contains(&((*who).to_owned(), (*whom).to_owned())), "{who} does not import {whom} any more: take it out of the list");
+        assert!(
+            used.contains(&((*who).to_owned(), (*whom).to_owned())),
+            "{who} does not import {whom} any more: take it out of the list"
+        );
     }
 }
 
@@ -162,11 +201,24 @@ fn modules_import_only_what_stands_above_them() {
 fn only_lib_and_main_touch_the_world() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
-        if path == "src/lib.rs" || path == "src/main.rs" || path.starts_with("src/edges/") || path.starts_with("src/bin/") {
+        if path == "src/lib.rs"
+            || path == "src/main.rs"
+            || path.starts_with("src/edges/")
+            || path.starts_with("src/bin/")
+        {
             continue;
         }
         let code = without_comments(code(&text));
-        for word in ["edges::", "std::fs", "std::env::", "std::process", "std::net::Tcp", "std::thread", "SystemTime::now", "println!"] {
+        for word in [
+            "edges::",
+            "std::fs",
+            "std::env::",
+            "std::process",
+            "std::net::Tcp",
+            "std::thread",
+            "SystemTime::now",
+            "println!",
+        ] {
             if code.contains(word) && !code.contains(&format!("env!(\"{word}")) {
                 wrong.push(format!("{path}: {word}"));
             }
@@ -178,8 +230,13 @@ fn only_lib_and_main_touch_the_world() {
 #[test]
 fn names_are_unique_and_of_one_shape() {
     let kebab = |name: &str| {
-        let letters = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
-        !name.is_empty() && name.chars().all(letters) && !name.starts_with('-') && !name.ends_with('-') && !name.contains("--")
+        let letters =
+            |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
+        !name.is_empty()
+            && name.chars().all(letters)
+            && !name.starts_with('-')
+            && !name.ends_with('-')
+            && !name.contains("--")
     };
     let dotted = |name: &str| kebab(&name.replace('.', ""));
     let tables: [(&str, Vec<&str>); 4] = [
@@ -192,7 +249,10 @@ fn names_are_unique_and_of_one_shape() {
         let mut seen = HashSet::new();
         for name in names {
             assert!(seen.insert(name), "{table}: {name} stands twice");
-            assert!(if table == "shapes" { dotted(name) } else { kebab(name) }, "{table}: {name}");
+            assert!(
+                if table == "shapes" { dotted(name) } else { kebab(name) },
+                "{table}: {name}"
+            );
         }
     }
 }
@@ -201,8 +261,17 @@ fn names_are_unique_and_of_one_shape() {
 fn everything_is_documented() {
     for rule in RULES {
         assert!(rule.summary.len() > 10 && !rule.summary.ends_with('.'), "{}", rule.id);
-        assert!(rule.summary.starts_with(|first: char| first.is_lowercase()), "{}", rule.id);
-        assert!(rule.doc.len() > 60 && rule.doc.ends_with('.'), "{}: {}", rule.id, rule.doc);
+        assert!(
+            rule.summary.starts_with(|first: char| first.is_lowercase()),
+            "{}",
+            rule.id
+        );
+        assert!(
+            rule.doc.len() > 60 && rule.doc.ends_with('.'),
+            "{}: {}",
+            rule.id,
+            rule.doc
+        );
         assert!(reference::rule_page(rule).contains(rule.summary));
     }
     let summaries = FORMATS.iter().map(|format| (format.name, format.summary));
@@ -227,15 +296,28 @@ fn every_rule_and_format_file_is_registered() {
             }
             assert!(index.contains(&format!("mod {name};")), "{path} is no module");
             let text = code(&sources[path]);
-            let has_record = text.contains(": Rule = ") || text.contains(": Format = ") || text.contains(": Reporter = ");
+            let has_record =
+                text.contains(": Rule = ") || text.contains(": Format = ") || text.contains(": Reporter = ");
             if has_record {
                 let needed = [format!("{name}::")];
-                assert!(needed.iter().any(|row| rows.contains(row.as_str())), "{path} has no row in {list}");
+                assert!(
+                    needed.iter().any(|row| rows.contains(row.as_str())),
+                    "{path} has no row in {list}"
+                );
                 // As many records as rows: half a registration fails.
-                let records = [": Rule = ", ": Format = ", ": Reporter = "].iter().map(|record| text.matches(record).count()).sum::<usize>();
-                let internal = text.lines().filter(|line| line.contains(": Format = ") && !line.starts_with("pub const")).count();
+                let records = [": Rule = ", ": Format = ", ": Reporter = "]
+                    .iter()
+                    .map(|record| text.matches(record).count())
+                    .sum::<usize>();
+                let internal = text
+                    .lines()
+                    .filter(|line| line.contains(": Format = ") && !line.starts_with("pub const"))
+                    .count();
                 let registered = rows.matches(&format!("{name}::")).count();
-                assert!(registered >= records.saturating_sub(internal).min(records).max(1), "{path}: {records} records, {registered} rows");
+                assert!(
+                    registered >= records.saturating_sub(internal).min(records).max(1),
+                    "{path}: {records} records, {registered} rows"
+                );
             }
         }
     }
@@ -245,8 +327,14 @@ fn every_rule_and_format_file_is_registered() {
 fn files_are_small_and_finished() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
-        let lines = if path.ends_with("tests.rs") { 0 } else { code(&text).lines().count() };
-        let excused = MAY_BE_LARGE.iter().any(|(known, reason)| *known == path && !reason.is_empty());
+        let lines = if path.ends_with("tests.rs") {
+            0
+        } else {
+            code(&text).lines().count()
+        };
+        let excused = MAY_BE_LARGE
+            .iter()
+            .any(|(known, reason)| *known == path && !reason.is_empty());
         if lines > LARGE && !excused {
             wrong.push(format!("{path}: {lines} lines of code"));
         }
@@ -316,7 +404,8 @@ fn the_same_input_gives_the_same_bytes() {
         }
     }
     files.sort();
-    let orders: [fn(usize, usize) -> usize; 3] = [|at, _| at, |at, count| count - 1 - at, |at, count| (at * 7919) % count];
+    let orders: [fn(usize, usize) -> usize; 3] =
+        [|at, _| at, |at, count| count - 1 - at, |at, count| (at * 7919) % count];
     let mut shown = BTreeSet::new();
     for order in orders {
         let tree = Tree::new();

@@ -193,9 +193,9 @@ fn unknown_revision(root: &Path, revision: &str) -> Error {
         return error.hint(DEEPEN);
     }
     match revision.strip_prefix("origin/") {
-        Some(branch) if !branch.contains(|c: char| c.is_whitespace() || c.is_control()) => {
-            error.hint(format!("fetch it with `git fetch origin {branch}`"))
-        }
+        Some(branch) if !branch.contains(|c: char| c.is_whitespace() || c.is_control()) => error.hint(format!(
+            "fetch it with `git fetch origin {branch}:refs/remotes/origin/{branch}`"
+        )),
         _ => error.hint("fetch it first; a branch of a remote is named like origin/main"),
     }
 }

@@ -2,8 +2,10 @@
 //! `main.rs`.
 #![allow(clippy::disallowed_methods, reason = "this is the place for them")]
 
+pub mod changes;
 pub mod clock;
 pub mod files;
 pub mod git;
 pub mod output;
 pub mod terminal;
+pub mod tree;

@@ -56,6 +56,11 @@ fn escape_directive(text: &str) -> u8 {
     b'\\'
 }
 
+/// What separates words: every white space that ends a word, or reading would stand still at it.
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() && byte != b'\n'
+}
+
 struct Instructions<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -119,20 +124,20 @@ impl<'a> Instructions<'a> {
             return None;
         }
         let rest = self.bytes.get(at + 1..).unwrap_or_default();
-        let blanks = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))?;
+        let blanks = rest.iter().position(|&byte| !is_blank(byte))?;
         (rest.get(blanks) == Some(&b'\n')).then_some(at + 1 + blanks + 1)
     }
 
     /// Goes past blanks within an instruction: also past continued line ends, and comments and empty lines after them.
     fn skip_blanks(&mut self) {
         loop {
-            self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+            self.skip(is_blank);
             let Some(mut line) = self.continued(self.at) else {
                 return;
             };
             loop {
                 self.at = line;
-                self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+                self.skip(is_blank);
                 match self.byte(self.at) {
                     Some(b'#') => line = (self.line_end(self.at) + 1).min(self.bytes.len()),
                     Some(b'\n') => line = self.at + 1,
@@ -391,6 +396,10 @@ mod tests {
             ),
             ("ENV A=\"b\"c'd' E=${F:-g}", &["A = \"b\"c'd'", "E = ${F:-g}"]),
             ("RUN a \\\n ENV B=c\nENV D=\n", &["D = "]),
+            (
+                "RUN a\u{c}b\nFROM c \u{c}AS d\nENV\u{c}E=f\u{c}G=h\u{b}i \\\u{c}\n J=k",
+                &["d.E = f", "d.G = h\u{b}i", "d.J = k"],
+            ),
         ]);
     }
 

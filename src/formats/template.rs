@@ -142,6 +142,8 @@ mod tests {
                 "{{ define \"a\" }}\n{{ if b }}\nb: 1\n{{ end }}\n{{ end }}\nc: 2\n",
                 "---             \n          \nb: 1\n         \n---      \nc: 2\n",
             ),
+            // Every line end stays, also the one that no `---` has room beside.
+            ("{{\r define \"a\" }}\n", "  \r              \n"),
             // No template code.
             ("a: {b: {c: d}}", "a: {b: {c: d}}"),
             ("a: {{ b\nc: {{ d }}\n", "a: {{ b\nc: 1111111\n"),

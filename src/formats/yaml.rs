@@ -421,6 +421,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_repair_overwrites_is_no_place_to_start_at() {
+        for text in [">2\n€", ">2\n€\n", "a: |4\n €\n", "a: {b\n €: c", "- >3\n  €€: \"d"] {
+            let parsed = parse(text);
+            assert_eq!(crate::formats::check(text, &parsed), Ok(()), "{text:?}");
+        }
+    }
+
+    #[test]
     fn many_faults_keep_what_was_understood() {
         for line in [" a: b\na: b\n", "- [a\n", "a: b: c\n", "a: 1\n  b: 2\n"] {
             let (lines, problems) = read(&line.repeat(2_000));

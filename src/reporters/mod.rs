@@ -135,6 +135,7 @@ pub(crate) mod sample {
             ],
             coverage: Coverage {
                 files: 120,
+                files_without_environment: 0,
                 settings: 4214,
                 references: 310,
                 environments: vec![

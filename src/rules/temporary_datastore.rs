@@ -37,7 +37,7 @@ What customers write there is lost.",
 
 fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     for (pointer, signs) in &evidence.signs {
-        if pointer.context.is_some() || says_so_itself(pointer) {
+        if pointer.context.is_some() || says_so_itself(evidence, pointer) {
             continue;
         }
         for part in pointer
@@ -94,8 +94,8 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 }
 
 /// Whether the key is about backups and the like itself.
-fn says_so_itself(pointer: &Pointer<'_>) -> bool {
-    let vocabulary = crate::vocabulary::Vocabulary::default();
+fn says_so_itself(evidence: &Evidence<'_>, pointer: &Pointer<'_>) -> bool {
+    let vocabulary = &evidence.model.vocabulary;
     pointer
         .names
         .iter()

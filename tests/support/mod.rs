@@ -121,7 +121,14 @@ impl Tree {
             .env("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z")
             .stdin(Stdio::null());
         // Where a system needs more to start a program at all.
-        for name in ["SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE"] {
+        for name in [
+            "SYSTEMROOT",
+            "TMPDIR",
+            "TEMP",
+            "TMP",
+            "LD_LIBRARY_PATH",
+            "LLVM_PROFILE_FILE",
+        ] {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }

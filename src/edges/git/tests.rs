@@ -342,7 +342,7 @@ fn errors_say_what_to_do() {
             repository.root(),
             "origin/topic",
             "git knows no revision",
-            "git fetch origin topic",
+            "git fetch origin topic:refs/remotes/origin/topic",
         ),
         (
             repository.root(),

@@ -146,7 +146,8 @@ impl Masker<'_> {
         self.end_block();
         self.insertion = None;
         self.blank(line);
-        if let Some(start) = self.out.get_mut(line.clone()).and_then(|line| line.get_mut(..3)) {
+        let start = self.out.get_mut(line.clone()).and_then(|line| line.get_mut(..3));
+        if let Some(start) = start.filter(|start| !start.contains(&b'\r')) {
             start.copy_from_slice(b"---");
         }
     }
@@ -307,6 +308,10 @@ fn is_block_header(text: &str) -> bool {
         return false;
     };
     let last = before.trim_end();
-    let word = last.rsplit(' ').next().unwrap_or("");
-    last.len() < before.len() && (last.ends_with([':', '-']) || word.starts_with(['!', '&']))
+    let is_tagged = || {
+        last.rsplit(char::is_whitespace)
+            .next()
+            .is_some_and(|word| word.starts_with(['!', '&']))
+    };
+    last.len() < before.len() && (last.ends_with([':', '-']) || is_tagged())
 }

@@ -157,7 +157,7 @@ impl<'a> Tree<'a> {
                 Ok(event) => event,
                 Err(error) => return Some(self.fault(&error, from, understood, last)),
             };
-            let range = place(&span, from);
+            let range = place(self.text, &span, from);
             match &event {
                 Event::DocumentStart(..) => self.end_document(),
                 Event::DocumentEnd => self.ended = Some(range.end as usize),
@@ -487,9 +487,14 @@ fn plain(range: TextRange) -> Value {
     })
 }
 
-fn place(span: &Span, from: usize) -> TextRange {
+/// The place of an event. Where a repair put spaces for a character of several bytes, the parser may start between them.
+fn place(text: &str, span: &Span, from: usize) -> TextRange {
     let range = span.byte_range().unwrap_or_default();
-    TextRange::new(from + range.start, from + range.end)
+    let boundary = |at: usize| {
+        let at = at.min(text.len());
+        (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+    };
+    TextRange::new(boundary(from + range.start), boundary(from + range.end))
 }
 
 /// The column of a block map's keys or a list's dashes, from where the parser says that it starts.

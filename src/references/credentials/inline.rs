@@ -279,7 +279,9 @@ impl Finder<'_, '_> {
             at += memchr::memchr2(b'}', b'\n', self.text.as_bytes().get(at..)?)?;
             match (self.byte(at), self.byte(at + 1)) {
                 (Some(b'}'), Some(b'}')) => at += 2,
-                (Some(b'}'), None | Some(b';' | b'"' | b'\'' | b'\\' | b' ' | b'\r' | b'\n' | b'&')) => return Some(at),
+                (Some(b'}'), None | Some(b';' | b'"' | b'\'' | b'\\' | b' ' | b'\r' | b'\n' | b'&')) => {
+                    return Some(at);
+                }
                 _ => return None,
             }
         }

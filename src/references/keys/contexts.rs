@@ -667,6 +667,6 @@ mod tests {
             seen.insert(*context, context.reason());
         }
         let reasons: std::collections::BTreeSet<_> = seen.values().collect();
-        assert_eq!((seen.len(), reasons.len()), (22, 22));
+        assert_eq!((seen.len(), reasons.len()), (23, 23));
     }
 }

@@ -64,7 +64,7 @@ fn suppressed(page: &mut Page, all: &[Suppressed], detail: Detail) {
         return;
     }
     let is = if all.len() == 1 { "is" } else { "are" };
-    let heading = format!("{} {is} acknowledged in the policy", counted(all.len(), "finding"));
+    let heading = format!("{} {is} acknowledged", counted(all.len(), "finding"));
     if detail != Detail::Verbose {
         page.line(&[&heading]);
         return;

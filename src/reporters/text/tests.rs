@@ -37,7 +37,7 @@ warning[other-environments-datastore]: production points at the database host of
   error: deploy/production/a.yaml:3:3: the list has no end
   warning: deploy/base.yaml: the list has no end
 
-1 finding is acknowledged in the policy
+1 finding is acknowledged
 checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable
 violated: 1 error, 1 warning
 ";
@@ -59,8 +59,8 @@ violated: 1 error, 1 warning
     let verbose = shown(&sample::report(), Detail::Verbose);
     for line in [
         "   = confidence: high",
-        "   = fingerprint: 0123456789abcdef",
-        "1 finding is acknowledged in the policy:",
+        "   = value hash: fedcba9876543210 (for an acknowledgement in the policy)",
+        "1 finding is acknowledged:",
         "  deploy/production/values.yaml:12:24: other-environments-datastore: shared until the move is done \
          (envfence.yml:30, until 2031-01-31)",
     ] {

@@ -1,0 +1,205 @@
+//! From the files of a walk to sources in their final order.
+
+use super::files::{self, FileRead, Interest, Outcome};
+use super::git;
+use crate::error::Result;
+use crate::finding::Level;
+use crate::policy::Policy;
+use crate::report::{ReportedProblem, SkippedFiles};
+use crate::settings::Read;
+use crate::source::{self, SourceId};
+use crate::vocabulary::Vocabulary;
+use crate::{discover, formats, layers, reading, sketch};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Everything that was read of a tree, and what was not.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// The files and the documents embedded in them, by path.
+    pub reads: Vec<Read>,
+    /// How many files were read, but name no environment, so that they were not parsed.
+    pub without_environment: usize,
+    /// What was left out, and why.
+    pub skipped: Vec<SkippedFiles>,
+    /// The paths of files that were not parsed or left out: they too are somebody's siblings.
+    pub other_paths: Vec<String>,
+    /// What could not be read.
+    pub problems: Vec<ReportedProblem>,
+    /// How many files could not be read at all.
+    pub unreadable: usize,
+}
+
+impl Tree {
+    /// A file that somebody named and that no format claims is said, not passed over.
+    fn say_if_lost(&mut self, path: &str) {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let known = self.reads.iter().any(|read| read.source.path == path)
+            || self.other_paths.iter().any(|other| other == path)
+            || self.problems.iter().any(|problem| problem.path == path);
+        if !known && !Path::new(path).is_absolute() && !path.starts_with("../") {
+            let message = "no format is known for this file: nothing in it was judged".to_owned();
+            self.problems
+                .push(reported_problem(Level::Error, path, (0, 0), message));
+            self.unreadable += 1;
+        }
+    }
+}
+
+/// A file of the walk, read and parsed.
+enum Taken {
+    Read(Vec<Read>, Vec<ReportedProblem>),
+    /// It names no environment: its path and text.
+    Unparsed(String, String),
+    Skipped(String, discover::Reason),
+    Failed(ReportedProblem),
+}
+
+/// Reads the files below `root`, or the given ones.
+///
+/// # Errors
+/// When a path that somebody asked for does not exist.
+pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabulary) -> Result<Tree> {
+    let wanted = |path: &str, head: Option<&[u8]>| wanted(policy, path, head);
+    let also = git::tracked_but_ignored(root);
+    let walk = files::Walk {
+        root,
+        paths,
+        also: &also,
+        wanted: &wanted,
+    };
+    let of_policy = policy.has_document_patterns()
+        || policy
+            .environments
+            .iter()
+            .any(|environment| !environment.keys.is_empty() || !environment.paths.is_empty());
+    let taken = files::walk(&walk, &|file| take(file, vocabulary, of_policy))?;
+    let mut tree = sort(taken, vocabulary);
+    for path in paths.iter().filter(|path| root.join(path).is_file()) {
+        tree.say_if_lost(&path.to_string_lossy().replace('\\', "/"));
+    }
+    Ok(tree)
+}
+
+/// Whether a file is worth opening: some format claims it by its path, or may claim it by its head.
+fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
+    // The policy itself is no configuration to be judged.
+    let is_policy = [
+        "envfence.yml",
+        "envfence.yaml",
+        ".github/envfence.yml",
+        ".github/envfence.yaml",
+    ]
+    .contains(&path);
+    if is_policy || path == policy.path || policy.exclude.matches(path) {
+        return Interest::None;
+    }
+    let text = head.map(|head| String::from_utf8_lossy(head)).unwrap_or_default();
+    if formats::format_of(path, &text).is_some() {
+        return Interest::Whole;
+    }
+    if head.is_none() && discover::head_may_tell(path) {
+        Interest::Head
+    } else {
+        Interest::None
+    }
+}
+
+fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Taken> {
+    match file.outcome {
+        Outcome::Read(text, problems) => {
+            let problems = problems.into_iter().map(|problem| {
+                let at = source::position(&text, problem.at.start);
+                reported_problem(Level::Warning, &file.path, (at.line, at.column), problem.message)
+            });
+            let problems = problems.collect();
+            if !parse_all && !sketch::may_speak(&file.path, &text, vocabulary) {
+                return Some(Taken::Unparsed(file.path, text));
+            }
+            reading::read(&file.path, text, vocabulary).map(|reads| Taken::Read(reads, problems))
+        }
+        Outcome::Skipped(reason) => Some(Taken::Skipped(file.path, reason)),
+        Outcome::Failed(message) => Some(Taken::Failed(reported_problem(
+            Level::Error,
+            &file.path,
+            (0, 0),
+            message,
+        ))),
+    }
+}
+
+fn reported_problem(level: Level, path: &str, at: (u32, u32), message: String) -> ReportedProblem {
+    ReportedProblem {
+        level,
+        path: path.to_owned(),
+        line: at.0,
+        column: at.1,
+        message,
+    }
+}
+
+/// Brings what many threads read into one order, by path, and gives every source its final number.
+fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
+    let mut tree = Tree::default();
+    let mut files: Vec<Vec<Read>> = Vec::new();
+    let mut unparsed: BTreeMap<String, String> = BTreeMap::new();
+    let mut skipped: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for taken in taken {
+        match taken {
+            Taken::Read(reads, problems) => {
+                files.push(reads);
+                tree.problems.extend(problems);
+            }
+            Taken::Unparsed(path, text) => {
+                unparsed.insert(path, text);
+            }
+            Taken::Skipped(path, reason) => skipped.entry(reason.label()).or_default().push(path),
+            Taken::Failed(problem) => {
+                tree.unreadable += 1;
+                tree.problems.push(problem);
+            }
+        }
+    }
+    files.extend(base_layers(&files, &mut unparsed, vocabulary));
+    tree.without_environment = unparsed.len();
+    tree.other_paths.extend(unparsed.into_keys());
+    let path_of = |reads: &Vec<Read>| reads.first().map(|read| read.source.path.clone());
+    files.sort_by_cached_key(path_of);
+    for reads in files {
+        let base = u32::try_from(tree.reads.len()).unwrap_or(u32::MAX);
+        tree.reads.extend(reads.into_iter().map(|mut read| {
+            if let Some(origin) = &mut read.source.origin {
+                origin.source = SourceId(origin.source.0.saturating_add(base));
+            }
+            read
+        }));
+    }
+    for (reason, mut paths) in skipped {
+        paths.sort_unstable();
+        tree.other_paths.extend(paths.iter().cloned());
+        tree.skipped.push(SkippedFiles {
+            reason: reason.to_owned(),
+            paths,
+        });
+    }
+    tree
+}
+
+/// The base layers of files that name an environment are parsed as well: what they say is inherited.
+fn base_layers(
+    files: &[Vec<Read>],
+    unparsed: &mut BTreeMap<String, String>,
+    vocabulary: &Vocabulary,
+) -> Vec<Vec<Read>> {
+    let mut found = Vec::new();
+    for read in files.iter().filter_map(|reads| reads.first()) {
+        for hit in vocabulary.find(&read.source.path) {
+            for base in layers::base_paths(&read.source.path, hit.range) {
+                if let Some(text) = unparsed.remove(&base) {
+                    found.extend(reading::read(&base, text, vocabulary));
+                }
+            }
+        }
+    }
+    found
+}
