@@ -211,7 +211,8 @@ fn crossing(
         if same.is_empty() {
             different.extend(settings.first());
         } else if is_evidence(model, environment, hit, *other) {
-            equal.extend(same);
+            // Some are enough to show.
+            equal.extend(same.into_iter().take(8));
         }
     }
     if hit.strength == Strength::Glued && equal.is_empty() {

@@ -19,6 +19,9 @@ pub struct SettingId {
     pub entry: EntryId,
 }
 
+/// How many settings at one address are compared with, of each environment.
+const MANY: usize = 256;
+
 /// The settings of one group of sources, by address.
 type GroupIndex = HashMap<u64, Vec<SettingId>>;
 
@@ -226,14 +229,20 @@ impl<'p> Model<'p> {
             return siblings;
         };
         let index = self.index(*group);
+        // Bounds for hostile files with one key thousands of times; real lists have some hundreds of items.
+        let push = |list: &mut Vec<SettingId>, other: SettingId| {
+            if list.len() < MANY {
+                list.push(other);
+            }
+        };
         for other in index.get(&address).map_or(&[][..], Vec::as_slice) {
             if Some(*other) == but {
                 continue;
             }
             match self.environment(*other) {
-                Some(environment) if Some(environment) == own => siblings.peers.push(*other),
-                Some(environment) => siblings.others.entry(environment).or_default().push(*other),
-                None => siblings.unknown.push(*other),
+                Some(environment) if Some(environment) == own => push(&mut siblings.peers, *other),
+                Some(environment) => push(siblings.others.entry(environment).or_default(), *other),
+                None => push(&mut siblings.unknown, *other),
             }
         }
         siblings

@@ -10,9 +10,9 @@ use crate::vocabulary::Sign;
 pub(super) const RULE: Rule = Rule {
     id: "local-datastore",
     summary: "a production datastore's address is localhost",
-    level: Level::Error,
+    level: Level::Warning,
     doc: "A production datastore at `localhost` is an empty one on each machine, or a developer's default that was never \
-replaced. Under Kubernetes it can be a sidecar proxy, so that it is a warning there.",
+replaced. It can be a sidecar or proxy on purpose, so that it is a warning.",
     samples: &[
         Sample {
             files: &[
