@@ -176,7 +176,8 @@ fn unless_expression(text: &str, range: TextRange, ranges: &mut Vec<TextRange>) 
         TextRange::new(start + inner.start as usize, start + inner.end as usize)
     };
     let mut found = expressions(part);
-    if found.is_empty() {
+    // Settings that follow in the same text are no code.
+    if found.is_empty() && !part.contains(['=', ';', '@']) && !part.contains(": ") {
         found.extend(code_expression(part));
     }
     if found.is_empty() || !covers(part, &found) || !found.iter().all(|expression| is_only_a_name(part, expression)) {
@@ -525,6 +526,7 @@ mod tests {
                 "curl -H \"Authorization: ***\" x",
             ),
             ("Authorization: Basic YXBw", "Authorization: ***"),
+            ("Authorization: var.a Server=b;Password=c;", "Authorization: ***"),
             ("header Bearer abcdef123456", "header Bearer ***"),
             ("key AKIAABCDEFGHIJKLMNOP.", "key ***."),
             ("ghp_0123456789abcdefghij0123456789abcdef", "***"),

@@ -68,7 +68,7 @@ pub(super) fn vocabulary(_: &str, data: &[u8]) {
     let text = text_of(data);
     let (first, rest) = first_line(&text);
     let (ignored, rest) = first_line(rest);
-    let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<String>>();
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
     let added = AddedEnvironment {
         name: "canary".to_owned(),
         tier: Some(Tier::Production),
