@@ -468,16 +468,15 @@ impl Vocabulary {
     /// Whether the letters that a glued word is stuck to are an environment's word too, as in `devtest`, or make an English
     /// word of it.
     fn is_beside_word(&self, text: &str, start: usize, end: usize) -> bool {
-        let letters = |character: char| character.is_ascii_alphabetic();
-        let after = text.get(end..).unwrap_or("");
-        let before = text.get(..start).unwrap_or("");
-        let after = after
-            .get(..after.find(|c| !letters(c)).unwrap_or(after.len()))
-            .unwrap_or("");
-        let before = before
-            .rfind(|c| !letters(c))
-            .and_then(|at| before.get(at + 1..))
-            .unwrap_or(before);
+        // As many letters as the longest word and one more: a run of letters may be as long as the file.
+        const MOST: usize = 17;
+        let letter = |byte: &&u8| byte.is_ascii_alphabetic();
+        let bytes = text.as_bytes();
+        let around = (bytes.get(..start).unwrap_or(&[]), bytes.get(end..).unwrap_or(&[]));
+        let before = around.0.iter().rev().take(MOST).take_while(letter).count();
+        let after = around.1.iter().take(MOST).take_while(letter).count();
+        let before = text.get(start - before..start).unwrap_or("");
+        let after = text.get(end..end + after).unwrap_or("");
         let known = |word: &str| (2..=16).contains(&word.len()) && self.words.contains_key(&word.to_ascii_lowercase());
         let run = format!("{before}{}{after}", text.get(start..end).unwrap_or("")).to_ascii_lowercase();
         known(after) || known(before) || ENGLISH.iter().any(|english| run.contains(english))
@@ -755,5 +754,16 @@ mod tests {
             |_, _| {},
         );
         assert_eq!(glued, [(id("uat"), Strength::Glued), (id("uat"), Strength::Strong)]);
+    }
+
+    #[test]
+    fn letters_as_long_as_the_file_cost_linear_time() {
+        let vocabulary = Vocabulary::default();
+        let mut glued = 0;
+        // Each of these words is stuck to the same run of letters.
+        vocabulary.scan(&"Devx".repeat(100_000), |_| glued += 1, |_, _| {});
+        assert_eq!(glued, 100_000);
+        vocabulary.scan("devtest", |_| glued += 1, |_, _| {});
+        assert_eq!(glued, 100_000);
     }
 }
