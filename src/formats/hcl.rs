@@ -336,6 +336,16 @@ mod tests {
     }
 
     #[test]
+    fn many_heredocs_on_a_line_cost_linear_time() {
+        // All of the blanks were looked at again for each of the signs.
+        let text = format!("x = {}{}", "<<".repeat(200_000), " ".repeat(400_000));
+        let parsed = (HCL.parse)(&text);
+        check(&text, &parsed).unwrap();
+        let text = "a = << E \r\nb\n E\nc = <<-F\n  d\n  F";
+        assert_eq!(outline(text, &(HCL.parse)(text)), ["a = b\n", "c = d\n"]);
+    }
+
+    #[test]
     fn depth_and_hostile_text_cost_linear_time() {
         let repeat = |text: &str| text.repeat(100_000 / text.len());
         let nested = |open: &str, close: &str| format!("x = {}\"a\"{}", open.repeat(20_000), close.repeat(20_000));
@@ -381,6 +391,10 @@ mod tests {
             "a = b[\"",
             "{%",
             "\n{{",
+            "{{}}",
+            "<< ",
+            "<<A ",
+            "<<A\u{c}",
         ] {
             let text = repeat(piece);
             let parsed = (HCL.parse)(&text);

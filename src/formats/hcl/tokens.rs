@@ -56,6 +56,8 @@ pub(super) struct Tokens<'a> {
     /// Where the search for the end of each kind of marker has failed up to.
     markers_end: [usize; 3],
     fruitless: u32,
+    /// A part of the line that was last asked for, up to its end.
+    line: (usize, usize),
     nesting: Vec<Nesting>,
 }
 
@@ -75,6 +77,7 @@ impl<'a> Tokens<'a> {
             fault: None,
             markers_end: [0; 3],
             fruitless: 0,
+            line: (1, 0),
             nesting: Vec::new(),
         }
     }
@@ -175,6 +178,15 @@ impl<'a> Tokens<'a> {
         from + memchr(b'\n', rest).unwrap_or(rest.len())
     }
 
+    /// The end of the line that is being read, searched once for each line: it may be as long as the file.
+    fn own_line_end(&mut self) -> usize {
+        let (from, end) = self.line;
+        if self.at < from || self.at > end {
+            self.line = (self.at, self.line_end(self.at));
+        }
+        self.line.1
+    }
+
     fn name(&mut self, token: Token) -> Token {
         loop {
             self.skip(|byte| class(byte) & NAME != 0);
@@ -214,7 +226,7 @@ impl<'a> Tokens<'a> {
     fn marker(&mut self, kind: usize, end: &[u8], instead: Token) -> Token {
         let searched = self.markers_end.get(kind).copied().unwrap_or(0);
         if self.at >= searched {
-            let line_end = self.line_end(self.at);
+            let line_end = self.own_line_end();
             let line = self.bytes.get(self.at + 2..line_end).unwrap_or_default();
             if let Some(length) = memmem::find(line, end) {
                 self.at += length + 4;
@@ -312,11 +324,9 @@ impl<'a> Tokens<'a> {
     fn heredoc(&mut self) -> Token {
         let indented = self.byte(self.at + 2) == Some(b'-');
         let marker_at = self.at + if indented { 3 } else { 2 };
-        let line_end = self.line_end(self.at);
-        let marker = self.bytes.get(marker_at..line_end).unwrap_or_default().trim_ascii();
-        if marker.is_empty() || !marker.iter().all(|&byte| is_name(byte) || byte == b'-') {
+        let Some((marker, line_end)) = self.heredoc_marker(marker_at) else {
             return self.take(2, Token::Truth);
-        }
+        };
         let body = (line_end + 1).min(self.bytes.len());
         let mut line = body;
         while line < self.bytes.len() {
@@ -331,6 +341,21 @@ impl<'a> Tokens<'a> {
         self.fail(self.at, "this heredoc never ends");
         self.at = self.bytes.len();
         self.heredoc_text(body, self.bytes.len(), indented)
+    }
+
+    /// The marker at `at` and the end of its line, on which nothing follows. Looks no further than it has to: a line may
+    /// hold any number of `<<`.
+    fn heredoc_marker(&self, at: usize) -> Option<(&'a [u8], usize)> {
+        let length = |from: usize, kind: &dyn Fn(u8) -> bool| {
+            let rest = self.bytes.get(from..).unwrap_or_default();
+            rest.iter().take_while(|&&byte| kind(byte)).count()
+        };
+        let blank = |byte: u8| byte.is_ascii_whitespace() && byte != b'\n';
+        let start = at + length(at, &blank);
+        let end = start + length(start, &|byte| is_name(byte) || byte == b'-');
+        let line_end = end + length(end, &blank);
+        let ends = self.byte(line_end).is_none_or(|byte| byte == b'\n');
+        (end > start && ends).then(|| (self.bytes.get(start..end).unwrap_or_default(), line_end))
     }
 
     fn heredoc_text(&self, start: usize, end: usize, indented: bool) -> Token {
