@@ -30,8 +30,10 @@ fn parse(text: &str) -> Parsed {
     let mut tree = Tree::new(text, std::mem::take(&mut masked.blanked));
     let mut repairs = 0;
     let mut resumes = 0;
-    // Reading again costs no more than a few times what reading costs, and resumes no more often than before.
+    // Reading again, or the same scalar from one line after the other, costs no more than a few times what reading
+    // costs; what is read again resumes no more often than before.
     let mut budget = text.len().saturating_mul(4).saturating_add(1 << 20);
+    let mut patience = text.len().saturating_mul(16).saturating_add(4 << 20);
     let mut document = (0, 0);
     let mut from = 0;
     while let Some(fault) = tree.read(&masked.text, from) {
@@ -44,11 +46,18 @@ fn parse(text: &str) -> Parsed {
         let line = repair::line_at(&masked.text, fault.at);
         let next_line = repair::line_at(&masked.text, line.end + 1);
         let cost = fault.at.saturating_sub(fault.document);
-        let can_resume = |line: &Range<usize>| resumes < RESUMES && line.start > from && line.start < text.len();
+        let in_vain = match resumes < RESUMES {
+            true => repair::read_in_vain(&masked.text, &fault, patience),
+            false => 0,
+        };
+        let may_resume = resumes < RESUMES && in_vain <= patience;
+        // What was looked at is paid for, whether reading goes on there or not.
+        patience = patience.saturating_sub(in_vain);
+        let can_resume = |line: &Range<usize>| may_resume && line.start > from && line.start < text.len();
         let resumed = if can_resume(&line) && fault.is_indentation(&masked.text, &line) {
             tree.cut(&fault, line.start);
             line
-        } else if resumes < RESUMES
+        } else if may_resume
             && repairs < REPAIRS
             && cost <= budget
             && let Some(repair) = repair::repair(&masked.text, &fault)
@@ -411,6 +420,9 @@ mod tests {
             "? [a]\n: b\n",
             "a: 'b' c\n",
             "\ta: b\n",
+            "*a \\\n",
+            "\"\n---\n",
+            "*a |\n",
         ];
         for piece in pieces {
             let text = piece.repeat(4_000);

@@ -155,6 +155,50 @@ fn rest_of_line(text: &str, understood: usize) -> Option<Repair> {
     (start < end).then(|| value(start..end))
 }
 
+/// How far the parser read in vain past what it understood: to the fault, and at least to the end of the scalar that it
+/// read first and then had no place for. Looks no further than `most` bytes.
+pub(super) fn read_in_vain(text: &str, fault: &Fault, most: usize) -> usize {
+    let from = fault.understood;
+    let rest = text.get(from..).unwrap_or("");
+    let line = line_at(text, from);
+    let margin = indentation(text, &line);
+    let is_item = text
+        .get(line.start + margin..)
+        .is_some_and(|body| body.starts_with("- "));
+    let mut length = 0;
+    for (index, line) in rest.split_inclusive('\n').enumerate() {
+        let outer = || is_item && indentation(line, &(0..line.len())) <= margin;
+        if index > 0 && (outer() || line.starts_with("---") || line.starts_with("...")) {
+            break;
+        }
+        // A block scalar takes all lines below it.
+        if index == 0 && ends_in_block_header(line) {
+            length = rest.len();
+            break;
+        }
+        length += line.len();
+        if length > most || ends_plain_scalar(line) {
+            break;
+        }
+    }
+    length.max(fault.at.saturating_sub(from))
+}
+
+fn ends_plain_scalar(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    memchr::memchr2_iter(b':', b'#', bytes).any(|at| match bytes.get(at) {
+        Some(b':') => bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace),
+        _ => at == 0 || bytes.get(at - 1).is_some_and(u8::is_ascii_whitespace),
+    })
+}
+
+fn ends_in_block_header(line: &str) -> bool {
+    let text = line.find(" #").and_then(|at| line.get(..at)).unwrap_or(line);
+    text.trim_end()
+        .trim_end_matches(['-', '+', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+        .ends_with(['|', '>'])
+}
+
 /// The line that holds a byte, without its line end.
 pub(super) fn line_at(text: &str, at: usize) -> Range<usize> {
     let bytes = text.as_bytes();
