@@ -112,6 +112,7 @@ const SIGNS: &[&str] = &[
     "if ",
     "prod",
     "dev",
+    "Devx",
     "-staging",
     "non",
     "host=",
@@ -251,11 +252,12 @@ fn grows(target: &Target, head: &str, text: &dyn Fn(usize) -> String, one: &str,
     grows
 }
 
-/// CPU time of this thread, as Linux counts it: what else runs does not count.
+/// CPU time of this thread: what else runs does not count.
 fn now() -> Duration {
-    let counted = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = counted.split(' ').next().and_then(|count| count.parse().ok());
-    Duration::from_nanos(nanoseconds.unwrap_or(0))
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the clock writes nothing but the time.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 fn time(target: &Target, text: &str) -> Duration {
