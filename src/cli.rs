@@ -67,6 +67,9 @@ pub struct LintArguments {
     /// Exit with code 1 when a finding is of this level or worse [default: error]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
+    /// Exit with code 2 when a file has a syntax error or bytes that are no text
+    #[arg(long)]
+    pub strict: bool,
     /// Leave findings below this level out of the report [default: note]
     #[arg(long, value_name = "LEVEL")]
     pub min_level: Option<MinimumLevel>,
@@ -130,6 +133,8 @@ pub struct Lint {
     pub outputs: Vec<Output>,
     /// The level from which on a finding fails the run; `None` where none does.
     pub fail_on: Option<Level>,
+    /// Whether a file that was not wholly understood fails the run.
+    pub strict: bool,
     /// The lowest level that is shown.
     pub min_level: Level,
     /// How much is shown; the style is left to what standard output can show.
@@ -194,6 +199,7 @@ pub fn resolve(typed: LintArguments) -> Result<Lint> {
         policy,
         outputs,
         fail_on,
+        strict: typed.strict,
         min_level,
         options: Options {
             style: Style::Plain,
@@ -219,9 +225,14 @@ Exit codes:
   4  a question that matters has no answer";
 
 const LINT_HELP: &str = "\
-What is read: configuration that git tracks or would track. Left out, and counted in the report: tests and fixtures,
-documentation, vendored trees, build output, lock files, schemas, translations, unfilled templates, encrypted files and
-files over 4 MiB. Symbolic links are not followed.
+What is read: configuration that git tracks or would track. Left out, and counted in the report:
+tests and fixtures, documentation, vendored trees, build output, lock files, schemas, translations,
+unfilled templates, encrypted files, files over 4 MiB, and what the policy excludes. Symbolic links
+are not followed.
+
+Syntax errors: what can be understood of a file is judged. The rest is a warning, and the end of the
+report counts the files that were not fully read, those of production above all. --strict makes
+them fail the run.
 
 Examples:
   envfence lint
@@ -229,7 +240,11 @@ Examples:
   envfence lint --policy deploy/envfence.yml deploy/
   envfence lint --output-format text --output-format json=report.json
 
-Exit codes: 0 good, 1 violated, 2 could not run, 3 nothing was checked, 4 undetermined";
+Exit codes:
+  0  nothing found at or above --fail-on
+  1  a finding at or above --fail-on
+  2  the run was impossible, or a file in scope could not be read; with --strict, not wholly
+  3  nothing was there to be checked, or less than the policy's minimum";
 
 #[cfg(test)]
 mod tests;

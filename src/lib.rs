@@ -96,15 +96,15 @@ pub fn lint(options: &LintOptions) -> std::result::Result<Report, Vec<Error>> {
     let mut findings = rules::judge(&evidence);
     findings.retain(|finding| change.is_none() || finding.changed);
     let acknowledged = acknowledge(options, &model, &findings);
-    let mut problems = reporting::problems(&model);
-    problems.extend(tree.problems);
+    let problems = reporting::problems(&model, tree.problems);
     let mut coverage = reporting::coverage(&model);
     coverage.skipped = tree.skipped;
     coverage.unreadable = tree.unreadable;
     coverage.files += tree.without_environment;
     coverage.files_without_environment = tree.without_environment;
-    let minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
-    let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on, minimum);
+    coverage.minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
+    reporting::count_partly_read(&mut coverage, &problems);
+    let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on);
     Ok(reporting::report(
         acknowledged.kept,
         acknowledged.suppressed,

@@ -46,6 +46,9 @@ fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>
         today: Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX)),
     };
     let mut report = envfence::lint(&options)?;
+    if lint.strict {
+        report = report.strictly();
+    }
     report.findings.retain(|finding| finding.level >= lint.min_level);
     deliver(&lint, &report, terminal::stdout_style(colour)).map_err(|error| vec![error])?;
     Ok(report.exit_code)

@@ -3,21 +3,14 @@
 use crate::environments::{self, Claim};
 use crate::formats::EntryId;
 use crate::policy::Policy;
+use crate::references::credentials;
+pub use crate::settings::SettingId;
 use crate::settings::{On, Read};
 use crate::source::{Lines, Position, SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
-
-/// Names one setting of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SettingId {
-    /// The source.
-    pub source: SourceId,
-    /// The entry in it.
-    pub entry: EntryId,
-}
 
 /// How many settings at one address are compared with, of each environment.
 const MANY: usize = 256;
@@ -139,15 +132,19 @@ impl<'p> Model<'p> {
         chain.into_iter().rev().flatten().collect()
     }
 
-    /// The key path of a setting, for people.
+    /// The key path of a setting, for people: where a key holds a credential, it is hidden.
     pub fn key_path(&self, setting: SettingId) -> String {
+        credentials::masked(&[], &self.whole_key_path(setting))
+    }
+
+    fn whole_key_path(&self, setting: SettingId) -> String {
         let Some(read) = self.read(setting.source) else {
             return String::new();
         };
         let own = read.document.parsed.key_path(&read.source.text, setting.entry);
         match &read.source.origin {
             Some(origin) => {
-                let holder = self.key_path(SettingId {
+                let holder = self.whole_key_path(SettingId {
                     source: origin.source,
                     entry: EntryId(origin.entry),
                 });

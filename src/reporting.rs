@@ -1,9 +1,10 @@
 //! From findings to a report: places become lines and columns, and the verdict is drawn.
 
 use crate::dates::Date;
+use crate::embedded;
 use crate::excerpt::excerpt;
 use crate::finding::{Confidence, Finding, Level};
-use crate::formats::Key;
+use crate::formats::{EntryId, Key};
 use crate::model::{Model, SettingId};
 use crate::policy::Policy;
 use crate::report::{
@@ -11,8 +12,11 @@ use crate::report::{
     Verdict,
 };
 use crate::rules::{RULES, UNMATCHED_PATTERN, digest, ids, rule};
+use crate::settings::Read;
 use crate::source::{SourceId, Span, TextRange};
 use crate::suppressions::{self, Acknowledgement, InlineSource, Scope, Subject};
+use crate::vocabulary::{EnvironmentId, Strength};
+use std::collections::BTreeMap;
 
 /// Shows a finding.
 pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
@@ -177,20 +181,25 @@ pub fn unmatched_patterns(policy: &Policy) -> Vec<ReportedFinding> {
         .collect()
 }
 
-/// The problems of every source that was read.
-pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
-    let mut problems = Vec::new();
+/// The problems of every source that was read, and those that reading itself had: `others`.
+pub fn problems(model: &Model<'_>, others: Vec<ReportedProblem>) -> Vec<ReportedProblem> {
+    let mut problems = others;
+    for problem in &mut problems {
+        problem.production = match model.source_of(&problem.path) {
+            Some(source) => is_of_production(model, source),
+            None => names_production(model, &problem.path),
+        };
+    }
     for (index, read) in model.reads.iter().enumerate() {
-        // What cannot be read of an embedded document is no fault of the file: it was only taken for one.
-        if read.source.origin.is_some() {
+        let found = &read.document.parsed.problems;
+        if found.is_empty() || !is_meant(model, read) {
             continue;
         }
         let source = SourceId(TextRange::new(index, index).start);
-        for problem in &read.document.parsed.problems {
-            let at = model.to_file(Span {
-                source,
-                range: problem.at,
-            });
+        let to_file = |range| model.to_file(Span { source, range });
+        let production = is_of_production(model, to_file(TextRange::default()).source);
+        for problem in found {
+            let at = to_file(problem.at);
             let position = model.position(at.source, at.range.start);
             problems.push(ReportedProblem {
                 level: Level::Warning,
@@ -198,10 +207,58 @@ pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
                 line: position.line,
                 column: position.column,
                 message: problem.message.clone(),
+                unread: problem.unread,
+                production,
             });
         }
     }
     problems
+}
+
+/// Whether a source is a file, or a document that was meant to be one. Of what was only taken for a document, what
+/// cannot be read is no fault.
+fn is_meant(model: &Model<'_>, read: &Read) -> bool {
+    let Some(origin) = &read.source.origin else { return true };
+    let holder = model.read(origin.source);
+    holder.is_some_and(|holder| {
+        let key = holder.document.name(&holder.source.text, EntryId(origin.entry));
+        embedded::names_file(key, read.document.format)
+    })
+}
+
+/// Whether a file speaks for production: by its path, by a setting of its own or of a document in it. Where its path
+/// says nothing, a word for production anywhere in it is enough: the setting that it belongs to may be the one that
+/// could not be read.
+fn is_of_production(model: &Model<'_>, file: SourceId) -> bool {
+    let path = model.path(file);
+    let is_production = |id: EnvironmentId| model.vocabulary.is_production(id);
+    let from = file.0 as usize;
+    // Embedded documents have the path of their file, and stand behind it.
+    let reads = model.reads.get(from..).unwrap_or(&[]).iter();
+    let count = reads.take_while(|read| read.source.path == path).count();
+    let settings = model.environments.get(from..from + count).unwrap_or(&[]);
+    let claim = model.claims.get(from).copied().flatten();
+    claim.is_some_and(|claim| is_production(claim.environment))
+        || settings.iter().flatten().flatten().any(|id| is_production(*id))
+        || (claim.is_none() && names_production(model, model.text(file)))
+}
+
+/// Whether a text has a strong word for an environment that serves customers.
+fn names_production(model: &Model<'_>, text: &str) -> bool {
+    let mut hits = model.vocabulary.find(text).into_iter();
+    hits.any(|hit| hit.strength == Strength::Strong && model.vocabulary.is_production(hit.environment))
+}
+
+/// Adds to the coverage which files were not read to their end.
+pub fn count_partly_read(coverage: &mut Coverage, problems: &[ReportedProblem]) {
+    let unread = problems
+        .iter()
+        .filter(|problem| problem.unread && problem.level != Level::Error);
+    let files: BTreeMap<&str, bool> = unread
+        .map(|problem| (problem.path.as_str(), problem.production))
+        .collect();
+    coverage.partly_read = files.len();
+    coverage.partly_read_production = files.values().filter(|production| **production).count();
 }
 
 /// Counts what was looked at.
@@ -243,6 +300,7 @@ pub fn coverage(model: &Model<'_>) -> Coverage {
             });
         }
     }
+    coverage.environments.sort_by(|a, b| a.name.cmp(&b.name));
     coverage
 }
 
@@ -263,7 +321,6 @@ pub fn verdict(
     problems: &[ReportedProblem],
     coverage: &Coverage,
     fail_on: Option<Level>,
-    minimum: usize,
 ) -> Verdict {
     if problems.iter().any(|problem| problem.level == Level::Error) {
         return Verdict::Error;
@@ -271,12 +328,7 @@ pub fn verdict(
     if fail_on.is_some_and(|level| findings.iter().any(|finding| finding.level >= level)) {
         return Verdict::Violated;
     }
-    let judged: usize = coverage
-        .environments
-        .iter()
-        .map(|environment| environment.settings)
-        .sum();
-    if judged < minimum.max(1) {
+    if coverage.judged() < coverage.minimum.max(1) {
         return Verdict::Nothing;
     }
     Verdict::Good

@@ -1,10 +1,18 @@
 //! Settings: the entries of a source with what siblings are found by, an address that is the same in every environment.
 
 use crate::formats::{Encoding, Entry, EntryId, Format, Key, Parsed, Scalar, Value, decode};
-use crate::source::Source;
-use crate::source::{Decoded, TextRange};
+use crate::source::{Decoded, Source, SourceId, TextRange};
 use crate::vocabulary::{Hit, Strength, Vocabulary};
 use std::collections::HashSet;
+
+/// Names one setting of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SettingId {
+    /// The source.
+    pub source: SourceId,
+    /// The entry in it.
+    pub entry: EntryId,
+}
 
 /// A source that was read, with its document.
 #[derive(Debug)]

@@ -30,6 +30,8 @@ pub struct Walk<'a> {
 pub enum Interest {
     /// No: it is not opened, or not read on.
     None,
+    /// It would be, and the policy leaves it out.
+    Excluded,
     /// Its head will tell.
     Head,
     /// Yes.
@@ -148,6 +150,9 @@ impl<T> Visitor<'_, T> {
     fn file(&self, entry: &DirEntry, root: &Root, path: &str) -> Option<Outcome> {
         let wanted = |head: Option<&[u8]>| (self.walk.wanted)(path, head);
         let interest = if root.is_file { Interest::Whole } else { wanted(None) };
+        if interest == Interest::Excluded {
+            return Some(Outcome::Skipped(Reason::Policy));
+        }
         if !root.is_file
             && let Judgement::Skip(reason) = discover::judge_path_below(&root.given, path)
         {

@@ -91,17 +91,22 @@ fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
         ".github/envfence.yaml",
     ]
     .contains(&path);
-    if is_policy || path == policy.path || policy.exclude.matches(path) {
+    if is_policy || path == policy.path {
         return Interest::None;
     }
+    let excluded = policy.exclude.matches(path);
     let text = head.map(|head| String::from_utf8_lossy(head)).unwrap_or_default();
-    if formats::format_of(path, &text).is_some() {
-        return Interest::Whole;
-    }
-    if head.is_none() && discover::head_may_tell(path) {
+    let interest = if formats::format_of(path, &text).is_some() {
+        Interest::Whole
+    } else if head.is_none() && discover::head_may_tell(path) {
         Interest::Head
     } else {
         Interest::None
+    };
+    match interest {
+        // A file that nobody would read is no configuration, and so not left out.
+        Interest::Whole | Interest::Head if excluded => Interest::Excluded,
+        interest => interest,
     }
 }
 
@@ -135,6 +140,9 @@ fn reported_problem(level: Level, path: &str, at: (u32, u32), message: String) -
         line: at.0,
         column: at.1,
         message,
+        unread: true,
+        // What the file speaks for is known when all are read.
+        production: false,
     }
 }
 
@@ -176,7 +184,10 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     }
     for (reason, mut paths) in skipped {
         paths.sort_unstable();
-        tree.other_paths.extend(paths.iter().cloned());
+        // What the policy leaves out is nobody's sibling either.
+        if reason != discover::Reason::Policy.label() {
+            tree.other_paths.extend(paths.iter().cloned());
+        }
         tree.skipped.push(SkippedFiles {
             reason: reason.to_owned(),
             paths,

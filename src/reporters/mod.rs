@@ -110,6 +110,8 @@ pub(crate) mod sample {
             line,
             column: line.min(1) * 3,
             message: "the list has no end".into(),
+            unread: true,
+            production: path.contains("production"),
         }
     }
 
@@ -143,6 +145,9 @@ pub(crate) mod sample {
                     environment("production", "production", 1200),
                     environment("staging", "nonproduction", 900),
                 ],
+                minimum: 1,
+                partly_read: 1,
+                partly_read_production: 0,
                 unreadable: 1,
                 skipped: vec![
                     SkippedFiles {

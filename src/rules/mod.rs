@@ -74,6 +74,14 @@ pub fn ids() -> Vec<&'static str> {
     RULES.iter().map(|rule| rule.id).collect()
 }
 
+/// The rule of acknowledgements that cannot be read.
+pub(crate) const MALFORMED: &str = acknowledgements::MALFORMED.id;
+/// The rule of acknowledgements that have ended.
+pub(crate) const EXPIRED: &str = acknowledgements::EXPIRED.id;
+/// The rule of acknowledgements that end soon.
+pub(crate) const EXPIRING: &str = acknowledgements::EXPIRING.id;
+/// The rule of acknowledgements that cover nothing.
+pub(crate) const UNUSED: &str = acknowledgements::UNUSED.id;
 /// The rule about patterns of the policy that match nothing.
 pub(crate) const UNMATCHED_PATTERN: &str = acknowledgements::PATTERN.id;
 

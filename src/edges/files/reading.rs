@@ -37,6 +37,7 @@ fn text_of(bytes: Vec<u8>) -> Outcome {
     let decoded = discover::decode(bytes);
     let problems = decoded.invalid.map(|(at, count)| Problem {
         at,
+        unread: true,
         message: match count {
             1 => "1 byte is no text; it was read as `?`".to_owned(),
             _ => format!("{count} bytes are no text; they were read as `?`"),

@@ -182,6 +182,7 @@ impl<'a> Tree<'a> {
         self.repairs.push(Problem {
             at: lost,
             message: format!("not valid YAML: {}", fault.message),
+            unread: true,
         });
     }
 
@@ -377,7 +378,7 @@ impl<'a> Tree<'a> {
                     let whole = TextRange::new(self.key_start, range.end as usize);
                     let first = whole.slice(self.text).lines().next().unwrap_or("").trim_end();
                     let at = TextRange::new(self.key_start, self.key_start + first.len());
-                    self.parsed.problem(at, "a key that is a map or a list is read as text");
+                    self.parsed.flaw(at, "a key that is a map or a list is read as text");
                     self.key(at);
                 }
             }
@@ -401,7 +402,7 @@ impl<'a> Tree<'a> {
         let first = self.blanked.partition_point(|&line| line < before as usize);
         let has_code_between = self.blanked.get(first).is_some_and(|&line| line < range.start as usize);
         if !has_code_between && name != "<<" {
-            self.parsed.problem(range, "duplicate key");
+            self.parsed.flaw(range, "duplicate key");
         }
     }
 

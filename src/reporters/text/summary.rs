@@ -22,22 +22,62 @@ pub(super) fn write(page: &mut Page, report: &Report, options: &Options) {
         skipped(page, &report.coverage);
     }
     if options.detail == Detail::Quiet && report.verdict == Verdict::Good {
+        // Where production was not wholly read, all is not well.
+        if report.coverage.partly_read_production > 0 {
+            partly_read(page, &report.coverage);
+        }
         return;
     }
     coverage(page, &report.coverage);
+    partly_read(page, &report.coverage);
     verdict(page, report);
+}
+
+/// `not fully read: 3 files, of them 1 of production`
+fn partly_read(page: &mut Page, coverage: &Coverage) {
+    if coverage.partly_read == 0 {
+        return;
+    }
+    let production = match coverage.partly_read_production {
+        0 => String::new(),
+        count => format!(", of them {} of production", grouped(count)),
+    };
+    let level = if coverage.partly_read_production > 0 {
+        Level::Warning
+    } else {
+        Level::Note
+    };
+    let name = page.level(level, "not fully read");
+    page.line(&[&name, ": ", &counted(coverage.partly_read, "file"), &production]);
+}
+
+/// Which problems come first; those of one rank stay in the order of their places.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// It makes the run fail.
+    Failing,
+    /// Something of production was left unread.
+    Production,
+    Other,
+}
+
+fn rank(problem: &ReportedProblem) -> Rank {
+    match problem.level {
+        Level::Error => Rank::Failing,
+        _ if problem.unread && problem.production => Rank::Production,
+        _ => Rank::Other,
+    }
 }
 
 fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
     let mut shown: Vec<&ReportedProblem> = all
         .iter()
-        .filter(|problem| detail != Detail::Quiet || problem.level == Level::Error)
+        .filter(|problem| detail != Detail::Quiet || rank(problem) < Rank::Other)
         .collect();
     if shown.is_empty() {
         return;
     }
-    // Those that make the run fail come first; else they stay in the order of their places.
-    shown.sort_by_key(|problem| problem.level != Level::Error);
+    shown.sort_by_key(|problem| rank(problem));
     let count = shown.len();
     if detail != Detail::Verbose {
         shown.truncate(PROBLEMS);
@@ -50,7 +90,20 @@ fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
             (line, 0) => format!("{}:{line}", problem.path),
             (line, column) => format!("{}:{line}:{column}", problem.path),
         };
-        page.line(&["  ", &level, ": ", &visible(&place), ": ", &visible(&problem.message)]);
+        let of_production = if rank(problem) == Rank::Production {
+            " (of production)"
+        } else {
+            ""
+        };
+        page.line(&[
+            "  ",
+            &level,
+            ": ",
+            &visible(&place),
+            ": ",
+            &visible(&problem.message),
+            of_production,
+        ]);
     }
     if shown.len() < count {
         let more = grouped(count - shown.len());
@@ -96,7 +149,11 @@ fn suppressed(page: &mut Page, all: &[Suppressed], detail: Detail) {
 
 fn skipped(page: &mut Page, coverage: &Coverage) {
     for group in &coverage.skipped {
-        let heading = format!("left out, {} ({}):", group.reason, grouped(group.paths.len()));
+        let reason = match group.reason.strip_prefix("left out ") {
+            Some(by) => format!(" {by}"),
+            None => format!(", {}", group.reason),
+        };
+        let heading = format!("left out{reason} ({}):", grouped(group.paths.len()));
         page.line(&[&page.bold(&visible(&heading))]);
         for path in &group.paths {
             page.line(&["  ", &visible(path)]);
@@ -151,10 +208,10 @@ fn verdict(page: &mut Page, report: &Report) {
         .filter(|(count, _)| *count > 0)
         .map(|(count, name)| counted(count, name))
         .collect();
-    let counts = if counts.is_empty() {
-        "nothing found".to_owned()
-    } else {
-        counts.join(", ")
+    let counts = match counts.as_slice() {
+        [] if report.coverage.partly_read_production > 0 => "nothing found in what could be read".to_owned(),
+        [] => "nothing found".to_owned(),
+        counts => counts.join(", "),
     };
     let (level, name, rest) = match report.verdict {
         Verdict::Good if report.findings.is_empty() => (Level::Note, "good", counts),
@@ -163,8 +220,16 @@ fn verdict(page: &mut Page, report: &Report) {
         Verdict::Error => {
             let failing = |problem: &&ReportedProblem| problem.level == Level::Error;
             let problems = report.problems.iter().filter(failing).count();
-            let rest = format!("{} left something unjudged; {counts}", counted(problems, "problem"));
+            let rest = format!("{} in what was read; {counts}", counted(problems, "problem"));
             (Level::Error, "could not judge", rest)
+        }
+        Verdict::Nothing if report.coverage.judged() > 0 => {
+            let rest = format!(
+                "{} of known environments; minimum.settings of the policy asks for {} or more",
+                counted(report.coverage.judged(), "setting"),
+                grouped(report.coverage.minimum)
+            );
+            (Level::Error, "too little was checked", rest)
         }
         Verdict::Nothing => {
             let rest = "no file that was read holds a setting of a known environment".to_owned();
