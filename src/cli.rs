@@ -1,11 +1,13 @@
 //! The command line: what was typed, and what it means.
 
 mod output;
+mod words;
 
 use crate::error::{Error, Result};
 use crate::finding::Level;
 use crate::reporters::{Detail, Options, Style};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+pub use clap_complete::Shell;
 pub use output::{Destination, Output};
 use std::path::PathBuf;
 
@@ -40,10 +42,21 @@ pub enum Command {
     /// Explain a rule: what it finds, why that matters, how to fix or acknowledge it
     Explain {
         /// The rule's id, as reports show it in brackets
+        #[arg(value_parser = words::rule(), hide_possible_values = true)]
         rule: String,
     },
     /// List all rules
     Rules,
+    /// Print the JSON Schema of envfence.yml, for editors
+    Schema,
+    /// Print completions for a shell
+    ///
+    /// What to do with them is for the shell to say. For bash: envfence completions bash >
+    /// ~/.local/share/bash-completion/completions/envfence
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 /// What was typed after `envfence lint`.
@@ -62,7 +75,7 @@ pub struct LintArguments {
     #[arg(long, conflicts_with = "policy")]
     pub no_policy: bool,
     /// Write the report as FORMAT (text, json), into FILE or to standard output; may be repeated [default: text]
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output::parse)]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = words::output(), hide_possible_values = true)]
     pub output_format: Vec<Output>,
     /// Exit with code 1 when a finding is of this level or worse [default: error]
     #[arg(long, value_name = "LEVEL")]
@@ -207,6 +220,13 @@ pub fn resolve(typed: LintArguments) -> Result<Lint> {
             shows_skipped: typed.show_skipped,
         },
     })
+}
+
+/// Completions of the command line for a shell.
+pub fn completions(shell: Shell) -> String {
+    let mut written = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "envfence", &mut written);
+    String::from_utf8_lossy(&written).into_owned()
 }
 
 const EXAMPLES: &str = "\

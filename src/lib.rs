@@ -56,6 +56,7 @@ pub mod reference;
 pub mod edges;
 
 use change::Change;
+use edges::progress::Counts;
 use error::{Error, Result};
 use evidence::Evidence;
 use finding::Level;
@@ -87,10 +88,20 @@ pub struct LintOptions {
 /// # Errors
 /// When the policy is wrong, a path does not exist, or the history cannot be read; every fault of the policy is one.
 pub fn lint(options: &LintOptions) -> std::result::Result<Report, Vec<Error>> {
+    lint_counting(options, &Counts::default())
+}
+
+/// Reads a tree and judges it, and counts while it does.
+///
+/// # Errors
+/// As [`lint`].
+pub fn lint_counting(options: &LintOptions, counts: &Counts) -> std::result::Result<Report, Vec<Error>> {
     let policy = policy_of(options)?;
     let vocabulary = vocabulary_of(&policy);
     let change = change_of(options, &vocabulary).map_err(|error| vec![error])?;
-    let tree = edges::tree::read(&options.root, &options.paths, &policy, &vocabulary).map_err(|error| vec![error])?;
+    let tree =
+        edges::tree::read(&options.root, &options.paths, &policy, &vocabulary, counts).map_err(|error| vec![error])?;
+    counts.judging();
     let model = Model::new(vocabulary, &policy, tree.reads, &tree.other_paths);
     let evidence = Evidence::new(&model, change.as_ref());
     let mut findings = rules::judge(&evidence);

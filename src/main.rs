@@ -3,10 +3,11 @@
 use clap::Parser;
 use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, PolicyChoice};
 use envfence::dates::Date;
+use envfence::edges::progress::Progress;
 use envfence::edges::{clock, output, terminal};
 use envfence::error::Error;
 use envfence::report::Report;
-use envfence::reporters::{Style, text};
+use envfence::reporters::{Detail, Style, text};
 use envfence::{LintOptions, reference, rules};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,9 +20,9 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Lint(arguments) => lint(arguments, cli.color),
         Command::Explain { rule } => explain(&rule),
-        Command::Rules => output::print(&reference::rules_table())
-            .map(|()| 0)
-            .map_err(|error| vec![error]),
+        Command::Rules => print(&reference::rules_table()),
+        Command::Schema => print(&reference::schema()),
+        Command::Completions { shell } => print(&cli::completions(shell)),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),
@@ -35,6 +36,10 @@ fn main() -> ExitCode {
     }
 }
 
+fn print(text: &str) -> Result<u8, Vec<Error>> {
+    output::print(text).map(|()| 0).map_err(|error| vec![error])
+}
+
 fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>> {
     let lint = cli::resolve(arguments).map_err(|error| vec![error])?;
     let options = LintOptions {
@@ -45,7 +50,13 @@ fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>
         fail_on: lint.fail_on,
         today: Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX)),
     };
-    let mut report = envfence::lint(&options)?;
+    let progress = match lint.options.detail {
+        Detail::Quiet => Progress::nowhere(),
+        Detail::Normal | Detail::Verbose => Progress::on_terminal(),
+    };
+    let report = envfence::lint_counting(&options, progress.counts());
+    drop(progress);
+    let mut report = report?;
     if lint.strict {
         report = report.strictly();
     }
@@ -106,6 +117,5 @@ fn explain(id: &str) -> Result<u8, Vec<Error>> {
             Error::new(format!("there is no rule `{id}`")).hint(format!("{hint}`envfence rules` lists them")),
         ]);
     };
-    output::print(&reference::rule_page(rule)).map_err(|error| vec![error])?;
-    Ok(0)
+    print(&reference::rule_page(rule))
 }

@@ -69,6 +69,9 @@ fn exit_codes() {
         (&good, &["--help"], 0),
         (&good, &["--version"], 0),
         (&good, &["rules"], 0),
+        (&good, &["schema"], 0),
+        (&good, &["completions", "bash"], 0),
+        (&good, &["completions", "nonsense"], 2),
         (&good, &["explain", "other-environment-datastore"], 0),
         (&good, &["explain", "nonsense"], 2),
     ];
@@ -702,4 +705,39 @@ fn environments_are_listed_by_name() {
         .map(|one| one["name"].as_str().unwrap())
         .collect();
     assert_eq!(names, ["dev", "production", "staging", "uat"]);
+}
+
+#[test]
+fn the_schema_is_the_file_of_the_repository() {
+    let run = Tree::new().run(&["schema"]);
+    let file = std::fs::read_to_string(support::repository("schema.json")).unwrap();
+    assert_eq!(run.stdout, file.replace("\r\n", "\n"));
+}
+
+/// Completions for each shell know the commands, the flags, and the words of tables.
+#[test]
+fn completions_know_every_word() {
+    let tree = Tree::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = tree.run(&["completions", shell]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let mut words = vec![
+            "envfence",
+            "lint",
+            "explain",
+            "completions",
+            "changed-since",
+            "min-level",
+        ];
+        // Not all of them complete the values of flags, or those of positions.
+        if ["bash", "fish", "zsh"].contains(&shell) {
+            words.extend(["never", "json"]);
+        }
+        if ["bash", "zsh"].contains(&shell) {
+            words.extend(["temporary-datastore"]);
+        }
+        for word in words {
+            assert!(run.stdout.contains(word), "{shell}: {word}");
+        }
+    }
 }

@@ -330,6 +330,7 @@ fn files_are_small_and_finished() {
 #[test]
 fn the_reference_is_fresh() {
     support::compare("docs/reference.md", &reference::reference());
+    support::compare("schema.json", &reference::schema());
 }
 
 /// The exit codes are a contract: they follow from the verdict alone.

@@ -1,5 +1,4 @@
 use super::*;
-use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
 fn typed(line: &str) -> std::result::Result<Cli, clap::Error> {

@@ -2,6 +2,7 @@
 
 use super::files::{self, FileRead, Interest, Outcome};
 use super::git;
+use super::progress::Counts;
 use crate::error::Result;
 use crate::finding::Level;
 use crate::policy::Policy;
@@ -59,7 +60,7 @@ enum Taken {
 ///
 /// # Errors
 /// When a path that somebody asked for does not exist.
-pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabulary) -> Result<Tree> {
+pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabulary, counts: &Counts) -> Result<Tree> {
     let wanted = |path: &str, head: Option<&[u8]>| wanted(policy, path, head);
     let also = git::tracked_but_ignored(root);
     let walk = files::Walk {
@@ -73,7 +74,13 @@ pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabu
             .environments
             .iter()
             .any(|environment| !environment.keys.is_empty() || !environment.paths.is_empty());
-    let taken = files::walk(&walk, &|file| take(file, vocabulary, of_policy))?;
+    let take = |file: FileRead| {
+        if matches!(file.outcome, Outcome::Read(..)) {
+            counts.file();
+        }
+        take(file, vocabulary, of_policy)
+    };
+    let taken = files::walk(&walk, &take)?;
     let mut tree = sort(taken, vocabulary);
     for path in paths.iter().filter(|path| root.join(path).is_file()) {
         tree.say_if_lost(&path.to_string_lossy().replace('\\', "/"));

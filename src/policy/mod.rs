@@ -2,7 +2,9 @@
 
 mod acknowledging;
 mod fields;
+mod keys;
 mod reading;
+mod schema;
 mod spelling;
 mod tree;
 
@@ -14,7 +16,9 @@ use crate::vocabulary::Vocabulary;
 use std::collections::BTreeMap;
 
 pub use crate::vocabulary::Tier;
+pub use keys::{Section, sections};
 pub use reading::{SIZE_CAP, VERSION, read};
+pub use schema::schema;
 pub(crate) use spelling::{advice, shown, without_credentials};
 
 /// What a project says of itself. The default is the policy of a project that says nothing.
