@@ -3,6 +3,7 @@
 //! Threads that read only count. One other thread sleeps between two looks at the count, and wakes up at once when the
 //! run is over; where nobody looks there is no such thread.
 
+use crate::reporters::text::counted;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -36,8 +37,7 @@ impl Counts {
     }
 
     fn line(&self) -> String {
-        let files = self.files.load(Ordering::Relaxed);
-        let files = format!("{files} file{}", if files == 1 { "" } else { "s" });
+        let files = counted(self.files.load(Ordering::Relaxed), "file");
         match self.judging.load(Ordering::Relaxed) {
             false => format!("envfence: {files} read"),
             true => format!("envfence: {files} read, judging"),
@@ -75,7 +75,10 @@ impl Progress {
         let (sender, receiver) = mpsc::channel();
         let counted = Arc::clone(&counts);
         let look = move || {
-            let mut line = Line { out, width: 0 };
+            let mut line = Line {
+                out,
+                shown: String::new(),
+            };
             let mut pause = patience;
             while receiver.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 line.show(&counted.line());
@@ -116,20 +119,28 @@ fn is_watched(is_terminal: bool, variable: &dyn Fn(&str) -> Option<String>) -> b
 /// A line that is written over and over again. Blanks erase it: any terminal knows them.
 struct Line<W: Write> {
     out: W,
-    /// How many characters stand there.
-    width: usize,
+    /// What stands there, with the blanks that hide what stood there before.
+    shown: String,
 }
 
 impl<W: Write> Line<W> {
     fn show(&mut self, text: &str) {
-        let _ = write!(self.out, "\r{text:<width$}", width = self.width).and_then(|()| self.out.flush());
-        self.width = self.width.max(text.len());
+        if self.shown.trim_end() != text {
+            let width = self.shown.len();
+            self.shown = format!("{text:<width$}");
+            self.write(&format!("\r{}", self.shown));
+        }
     }
 
     fn erase(&mut self) {
-        if self.width > 0 {
-            let _ = write!(self.out, "\r{:width$}\r", "", width = self.width).and_then(|()| self.out.flush());
+        if !self.shown.is_empty() {
+            self.write(&format!("\r{:width$}\r", "", width = self.shown.len()));
         }
+    }
+
+    /// Nobody is left to tell if that fails.
+    fn write(&mut self, text: &str) {
+        let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
     }
 }
 
@@ -170,13 +181,15 @@ mod tests {
         counts.file();
         counts.judging();
         assert_eq!(counts.line(), "envfence: 2 files read, judging");
+        counts.files.store(12_345, Ordering::Relaxed);
+        assert_eq!(counts.line(), "envfence: 12,345 files read, judging");
     }
 
     #[test]
     fn a_line_is_written_over_and_erased() {
         let mut line = Line {
             out: Vec::new(),
-            width: 0,
+            shown: String::new(),
         };
         line.erase();
         assert!(line.out.is_empty(), "nothing was shown");
@@ -184,6 +197,9 @@ mod tests {
             line.show(text);
             assert_eq!(visible(&String::from_utf8_lossy(&line.out)), text);
         }
+        let length = line.out.len();
+        line.show("x");
+        assert_eq!(line.out.len(), length, "it stands there already");
         line.erase();
         assert_eq!(visible(&String::from_utf8_lossy(&line.out)), "");
         assert!(line.out.ends_with(b"\r"));
@@ -196,7 +212,7 @@ mod tests {
         let progress = Progress::on(Pieces(sender), Duration::ZERO, Duration::from_millis(1));
         progress.counts().file();
         let mut written = String::new();
-        while written.matches("1 file read").count() < 3 {
+        while !visible(&written).contains("1 file read") {
             written += &pieces.recv().unwrap();
         }
         progress.counts().judging();

@@ -8,6 +8,7 @@ use super::{Detail, Options, Reporter, Style};
 use crate::error::Error;
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding};
+pub(crate) use summary::counted;
 
 /// Shows a report as text.
 pub const REPORTER: Reporter = Reporter {

@@ -246,7 +246,7 @@ fn verdict(page: &mut Page, report: &Report) {
 }
 
 /// `1 file`, `1,200 files`.
-fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(count))
 }
