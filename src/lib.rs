@@ -50,6 +50,8 @@ pub mod reporting;
 
 pub mod reporters;
 
+pub mod github;
+
 pub mod cli;
 pub mod reference;
 
