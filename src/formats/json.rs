@@ -9,14 +9,14 @@ use crate::source::TextRange;
 pub const JSON: Format = Format {
     name: "json",
     summary: "JSON, also with comments, trailing commas, several documents and template expressions \
-              (`*.json`, `*.jsonc`, `*.json5`, `*.json.erb`, ...)",
+              (`*.json`, `*.jsonc`, `*.json5`, `*.json.erb`, `.firebaserc`, ...)",
     comments: &["//", "#"],
     claims,
     parse,
 };
 
 fn claims(path: &str, head: &str) -> bool {
-    if names::has_extension(path, &[".json", ".jsonc", ".json5"]) {
+    if names::has_extension(path, &[".json", ".jsonc", ".json5", ".firebaserc"]) {
         return true;
     }
     // Services that read JSON from a file with a neutral name.

@@ -94,6 +94,9 @@ pub(super) fn claims(path: &str, head: &str) -> bool {
         if ending == "env" {
             return is_nested(head);
         }
+        if ending == "config" && path.contains(".ebextensions/") {
+            return !looks_like_json(head);
+        }
         if OTHERS.contains(&ending) {
             return false;
         }
@@ -183,6 +186,9 @@ mod tests {
             ("a/production.env", "# a\n---\ndatabase:\n  - db.example.com\n", true),
             ("a/production.env", "database:\nhost: db.example.com\n", false),
             ("a/production.env", "A=b\ndatabase:\n  host: db.example.com\n", false),
+            ("a/.ebextensions/env.config", "option_settings:\n", true),
+            ("a/.ebextensions/env.config", "{\n", false),
+            ("a/env.config", "option_settings:\n", false),
             ("a/.travis.yml", "", true),
             ("a/b.json", "---\na: b\n", false),
         ];

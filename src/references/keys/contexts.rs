@@ -292,6 +292,8 @@ const CONTEXTS: &[(&str, Place, SilentContext)] = &[
     ("from environment", Anywhere, Promotion),
     ("previous environment", Anywhere, Promotion),
     ("needs", End, Promotion),
+    ("requires", End, Promotion),
+    ("passed", End, Promotion),
     ("depends on", Anywhere, Promotion),
     ("egress", Anywhere, NetworkRules),
     ("network policy", Anywhere, NetworkRules),
