@@ -102,6 +102,25 @@ impl<'p> Model<'p> {
         of_source.is_some_and(|entries| entries.binary_search(&setting.entry).is_ok())
     }
 
+    /// Whether a setting reaches its program through Kubernetes: it stands in an object, or in values of Helm.
+    pub fn is_kubernetes(&self, setting: SettingId) -> bool {
+        let file = self.path(setting.source).rsplit('/').next().unwrap_or("");
+        if file.starts_with("values") && [".yaml", ".yml", ".gotmpl"].iter().any(|end| file.ends_with(end)) {
+            return true;
+        }
+        let mut at = Some(setting);
+        while let Some((here, read)) = at.and_then(|here| Some((here, self.read(here.source)?))) {
+            if read.document.is_in_object(&read.source.text, here.entry) {
+                return true;
+            }
+            at = read.source.origin.as_ref().map(|origin| SettingId {
+                source: origin.source,
+                entry: EntryId(origin.entry),
+            });
+        }
+        false
+    }
+
     /// The file at a path.
     pub fn source_of(&self, path: &str) -> Option<SourceId> {
         // Sorted by path; an embedded document has its holder's path and stands behind it.

@@ -102,12 +102,9 @@ const DATASTORE_FILES: &[&str] = &[
 
 /// The names, with the file's own before them where it says what they are about.
 pub(crate) fn with_file<'n>(path: &'n str, names: &[&'n str]) -> Vec<&'n str> {
-    let stem = path
-        .rsplit('/')
-        .next()
-        .and_then(|file| file.split('.').next())
-        .unwrap_or("");
-    let about = DATASTORE_FILES.contains(&stem) && !path.ends_with(".tf");
+    let file = path.rsplit('/').next().unwrap_or("");
+    let stem = file.trim_start_matches('.').split('.').next().unwrap_or("");
+    let about = (DATASTORE_FILES.contains(&stem) && !path.ends_with(".tf")) || file == ".firebaserc";
     about.then_some(stem).into_iter().chain(names.iter().copied()).collect()
 }
 

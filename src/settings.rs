@@ -346,6 +346,8 @@ fn addresses(text: &str, parsed: &Parsed, words: &[Word]) -> Vec<u64> {
         let identity = identities.get(index).copied().unwrap_or(0);
         let hash = match entry.key {
             Key::Name(range) => hash.folded(range.slice(text), range.start, on(id, On::Name)),
+            // A document among several is the sibling of one that is a whole file.
+            Key::Document(_) if identity == 0 => Address::START,
             Key::Item(_) | Key::Document(_) => hash.mark(3).number(identity),
         };
         addresses.push(hash.value());
@@ -411,6 +413,15 @@ impl Document {
         metadata.map_or_else(Vec::new, |id| {
             self.identities_of(text, id).into_iter().map(|(_, name)| name).collect()
         })
+    }
+
+    /// Whether an entry stands in an object of Kubernetes.
+    pub fn is_in_object(&self, text: &str, id: EntryId) -> bool {
+        let top = self.top_of(id);
+        let from = top.map_or(0, |top| top.0 as usize + 1);
+        let ids = (0..).map(EntryId).zip(&self.parsed.entries).skip(from).take(256);
+        let names = ids.filter(|(_, entry)| entry.parent == top).map(|(id, _)| self.name(text, id));
+        names.filter(|name| matches!(*name, "apiVersion" | "kind")).count() >= 2
     }
 
     /// The names from below a holder down to an entry.

@@ -441,8 +441,8 @@ impl Vocabulary {
     /// `non-prod`, `pre-production` and the like name another environment than their last word; `backup-production`
     /// and `production-like` name none.
     fn fold(&self, text: &str, hit: Hit) -> Option<Hit> {
-        if hit.range.slice(text).eq_ignore_ascii_case("pre") && self.production_follows(text, hit.range.end as usize) {
-            // Told as one word with what follows.
+        if hit.range.slice(text).eq_ignore_ascii_case("pre") && self.environment_follows(text, hit.range.end as usize) {
+            // Told as one word with production's, and a product's name before another environment's.
             return None;
         }
         if !self.is_production(hit.environment) {
@@ -481,15 +481,15 @@ impl Vocabulary {
         Some(hit)
     }
 
-    /// Whether production's word stands at `at` or behind one separator there.
-    fn production_follows(&self, text: &str, at: usize) -> bool {
+    /// Whether an environment's word stands at `at` or behind one separator there.
+    fn environment_follows(&self, text: &str, at: usize) -> bool {
         let after = text.get(at..).unwrap_or("");
         let after = after.strip_prefix(['-', '_']).unwrap_or(after);
         let word = after
             .get(..after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len()))
             .unwrap_or("");
         let known = self.words.get(&word.to_ascii_lowercase());
-        known.is_some_and(|(environment, _)| self.is_production(*environment))
+        known.is_some_and(|(environment, strength)| *strength == Strength::Strong || self.is_production(*environment))
     }
 
     /// Whether the letters that a glued word is stuck to are an environment's word too, as in `devtest`, or make an English
