@@ -50,12 +50,14 @@ pub mod reporting;
 
 pub mod reporters;
 
+pub mod github;
+
 pub mod cli;
 pub mod reference;
 
 pub mod edges;
 
-use change::Change;
+use change::{Change, ChangedFile};
 use edges::progress::Counts;
 use error::{Error, Result};
 use evidence::Evidence;
@@ -75,12 +77,28 @@ pub struct LintOptions {
     pub paths: Vec<PathBuf>,
     /// The project's policy: its path as shown, and its text.
     pub policy: Option<(String, String)>,
-    /// Judge what changed since this revision instead of the whole tree.
-    pub changed_since: Option<String>,
+    /// What changed, where only that is judged or where it is known.
+    pub change: ChangeFrom,
+    /// Whether the whole tree is judged, although the change is known.
+    pub judges_all: bool,
+    /// Whether the change is proposed and not yet accepted: the acknowledgements that it brings are not in force.
+    pub is_proposal: bool,
     /// The level from which on a finding fails the run; `None` never.
     pub fail_on: Option<Level>,
     /// The day in UTC, by which acknowledgements end.
     pub today: dates::Date,
+}
+
+/// Where it is told what changed.
+#[derive(Debug, Clone, Default)]
+pub enum ChangeFrom {
+    /// Nowhere: the whole tree is judged.
+    #[default]
+    Nowhere,
+    /// Git knows what changed since this revision.
+    Revision(String),
+    /// These files changed.
+    Files(Vec<ChangedFile>),
 }
 
 /// Reads a tree and judges it.
@@ -105,8 +123,11 @@ pub fn lint_counting(options: &LintOptions, counts: &Counts) -> std::result::Res
     let model = Model::new(vocabulary, &policy, tree.reads, &tree.other_paths);
     let evidence = Evidence::new(&model, change.as_ref());
     let mut findings = rules::judge(&evidence);
-    findings.retain(|finding| change.is_none() || finding.changed);
-    let acknowledged = acknowledge(options, &model, &findings);
+    let judges_all = options.judges_all || change.is_none();
+    findings.retain(|finding| judges_all || finding.changed);
+    let proposal = change.as_ref().filter(|_| options.is_proposal);
+    let whole_tree = judges_all && options.paths.is_empty();
+    let acknowledged = acknowledge(&model, &findings, options.today, whole_tree, proposal);
     let problems = reporting::problems(&model, tree.problems);
     let mut coverage = reporting::coverage(&model);
     coverage.skipped = tree.skipped;
@@ -116,13 +137,7 @@ pub fn lint_counting(options: &LintOptions, counts: &Counts) -> std::result::Res
     coverage.minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
     reporting::count_partly_read(&mut coverage, &problems);
     let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on);
-    Ok(reporting::report(
-        acknowledged.kept,
-        acknowledged.suppressed,
-        problems,
-        coverage,
-        verdict,
-    ))
+    Ok(reporting::report(acknowledged, problems, coverage, verdict))
 }
 
 fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {
@@ -134,14 +149,19 @@ fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {
 
 /// Sorts findings into those that stand and those that are acknowledged, and adds what is to be said of the
 /// acknowledgements themselves and of the policy's patterns.
-fn acknowledge(options: &LintOptions, model: &Model<'_>, findings: &[finding::Finding]) -> reporting::Acknowledged {
-    let whole_tree = options.changed_since.is_none() && options.paths.is_empty();
+fn acknowledge(
+    model: &Model<'_>,
+    findings: &[finding::Finding],
+    today: dates::Date,
+    whole_tree: bool,
+    proposal: Option<&Change>,
+) -> reporting::Acknowledged {
     let scope = if whole_tree {
         suppressions::Scope::Everything
     } else {
         suppressions::Scope::Part
     };
-    let mut acknowledged = reporting::acknowledge(model, findings, options.today, scope);
+    let mut acknowledged = reporting::acknowledge(model, findings, today, scope, proposal);
     if whole_tree {
         acknowledged.kept.extend(reporting::unmatched_patterns(model.policy));
     }
@@ -163,8 +183,15 @@ fn vocabulary_of(policy: &Policy) -> Vocabulary {
 }
 
 fn change_of(options: &LintOptions, vocabulary: &Vocabulary) -> Result<Option<Change>> {
-    let revision = options.changed_since.as_deref();
-    revision
-        .map(|revision| edges::changes::read(&options.root, revision, vocabulary))
-        .transpose()
+    match &options.change {
+        ChangeFrom::Nowhere => Ok(None),
+        ChangeFrom::Revision(revision) => edges::changes::read(&options.root, revision, vocabulary).map(Some),
+        ChangeFrom::Files(files) => {
+            let mut change = Change::default();
+            for file in files {
+                change.add(file.clone(), vocabulary);
+            }
+            Ok(Some(change))
+        }
+    }
 }

@@ -8,7 +8,7 @@ use envfence::edges::{clock, output, terminal};
 use envfence::error::Error;
 use envfence::report::Report;
 use envfence::reporters::{Detail, Style, text};
-use envfence::{LintOptions, reference, rules};
+use envfence::{ChangeFrom, LintOptions, reference, rules};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -46,7 +46,12 @@ fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>
         root: PathBuf::from("."),
         paths: lint.paths.clone(),
         policy: policy(&lint.policy).map_err(|error| vec![error])?,
-        changed_since: lint.changed_since.clone(),
+        change: lint
+            .changed_since
+            .clone()
+            .map_or(ChangeFrom::Nowhere, ChangeFrom::Revision),
+        judges_all: false,
+        is_proposal: false,
         fail_on: lint.fail_on,
         today: Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX)),
     };

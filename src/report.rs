@@ -17,6 +17,9 @@ pub struct Report {
     pub findings: Vec<ReportedFinding>,
     /// Findings that an acknowledgement covers, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// `path:line` of the acknowledgements that a proposed change brings: they are in force when it is accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pending_acknowledgements: Vec<String>,
     /// What could not be read, by path and line.
     pub problems: Vec<ReportedProblem>,
     /// What was looked at.

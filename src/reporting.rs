@@ -1,5 +1,6 @@
 //! From findings to a report: places become lines and columns, and the verdict is drawn.
 
+use crate::change::Change;
 use crate::dates::Date;
 use crate::embedded;
 use crate::excerpt::excerpt;
@@ -57,10 +58,19 @@ pub struct Acknowledged {
     pub kept: Vec<ReportedFinding>,
     /// What is acknowledged.
     pub suppressed: Vec<Suppressed>,
+    /// `path:line` of acknowledgements that are not in force yet.
+    pub pending: Vec<String>,
 }
 
-/// Applies the acknowledgements of comments and of the policy.
-pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: Scope) -> Acknowledged {
+/// Applies the acknowledgements of comments and of the policy. A proposed change cannot acknowledge its own findings:
+/// comments that it brings wait for its acceptance.
+pub fn acknowledge(
+    model: &Model<'_>,
+    findings: &[Finding],
+    today: Date,
+    scope: Scope,
+    proposal: Option<&Change>,
+) -> Acknowledged {
     let shown: Vec<ReportedFinding> = findings.iter().map(|finding| reported(model, finding)).collect();
     let subjects: Vec<Subject<'_>> = shown
         .iter()
@@ -77,7 +87,7 @@ pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: 
         .collect();
     let ids = ids();
     let files = model.reads.iter().filter(|read| read.source.origin.is_none());
-    let inline: Vec<(&str, Vec<Acknowledgement>)> = files
+    let mut inline: Vec<(&str, Vec<Acknowledgement>)> = files
         .map(|read| {
             (
                 read.source.path.as_str(),
@@ -86,12 +96,17 @@ pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: 
         })
         .filter(|(_, acknowledgements)| !acknowledgements.is_empty())
         .collect();
+    let mut acknowledged = Acknowledged {
+        pending: proposal
+            .map(|change| set_apart(&mut inline, change))
+            .unwrap_or_default(),
+        ..Acknowledged::default()
+    };
     let sources: Vec<InlineSource<'_>> = inline
         .iter()
         .map(|(path, acknowledgements)| InlineSource { path, acknowledgements })
         .collect();
     let applied = suppressions::apply(&subjects, &sources, model.policy, today, scope);
-    let mut acknowledged = Acknowledged::default();
     for suppression in &applied.suppressed {
         acknowledged
             .suppressed
@@ -117,6 +132,21 @@ pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: 
         )
     }));
     acknowledged
+}
+
+/// Takes the acknowledgements that a change brings out of the others. Those that cannot be read stay, to be said.
+fn set_apart(inline: &mut [(&str, Vec<Acknowledgement>)], change: &Change) -> Vec<String> {
+    let mut pending = Vec::new();
+    for (path, acknowledgements) in inline {
+        acknowledgements.retain(|one| {
+            let waits = one.malformed.is_none() && change.touches(path, one.line, one.line);
+            if waits {
+                pending.push(format!("{path}:{}", one.line));
+            }
+            !waits
+        });
+    }
+    pending
 }
 
 /// The line that a setting's key stands on in its file.
@@ -336,12 +366,16 @@ pub fn verdict(
 
 /// Puts a report together, everything sorted.
 pub fn report(
-    mut findings: Vec<ReportedFinding>,
-    suppressed: Vec<Suppressed>,
+    acknowledged: Acknowledged,
     mut problems: Vec<ReportedProblem>,
     coverage: Coverage,
     verdict: Verdict,
 ) -> Report {
+    let Acknowledged {
+        kept: mut findings,
+        suppressed,
+        pending: pending_acknowledgements,
+    } = acknowledged;
     findings.sort_by(|a, b| (&a.path, a.line, a.column, a.rule).cmp(&(&b.path, b.line, b.column, b.rule)));
     problems.sort_by(|a, b| (&a.path, a.line, a.column, &a.message).cmp(&(&b.path, b.line, b.column, &b.message)));
     Report {
@@ -349,6 +383,7 @@ pub fn report(
         version: env!("CARGO_PKG_VERSION"),
         findings,
         suppressed,
+        pending_acknowledgements,
         problems,
         coverage,
         verdict,

@@ -611,6 +611,11 @@ fn files_that_were_not_fully_read() {
         ),
         // Nothing is lost where a key stands twice.
         ("deploy/production/twice.yaml", "mode: a\nmode: b\n", (0, 0)),
+        (
+            "deploy/production/twice.json",
+            "{\"mode\": \"a\", \"mode\": \"b\"}",
+            (0, 0),
+        ),
     ];
     for (path, text, (partly, production)) in cases {
         let tree = Tree::of(&[GOOD, (path, text)]);

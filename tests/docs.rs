@@ -349,7 +349,9 @@ fn the_readme_shows_what_lint_prints() {
         root: root(),
         paths: vec![PathBuf::from("examples")],
         policy: None,
-        changed_since: None,
+        change: envfence::ChangeFrom::Nowhere,
+        judges_all: false,
+        is_proposal: false,
         fail_on: Some(envfence::finding::Level::Error),
         // Before the acknowledgement in the examples nears its end.
         today: "2026-12-01".parse().unwrap(),

@@ -393,7 +393,9 @@ fn the_same_input_gives_the_same_bytes() {
                 root: tree.path().to_path_buf(),
                 paths: Vec::new(),
                 policy: None,
-                changed_since: None,
+                change: envfence::ChangeFrom::Nowhere,
+                judges_all: false,
+                is_proposal: false,
                 fail_on: None,
                 today: "2026-06-01".parse::<Date>().unwrap(),
             };

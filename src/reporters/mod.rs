@@ -131,6 +131,7 @@ pub(crate) mod sample {
                 until: Some("2031-01-31".into()),
                 acknowledged_at: "envfence.yml:30".into(),
             }],
+            pending_acknowledgements: Vec::new(),
             problems: vec![
                 problem(Level::Warning, "deploy/base.yaml", 0),
                 problem(Level::Error, "deploy/production/a.yaml", 3),
