@@ -299,6 +299,7 @@ pub fn report(
         suppressed,
         problems,
         coverage,
+        map: Vec::new(),
         verdict,
         exit_code: verdict.exit_code(),
     }
