@@ -3,8 +3,8 @@
 # counts only if its SHA-256 stands in checksums.txt, wherever it comes from. No token is read or sent.
 set -euo pipefail
 fail() { # one annotation: what is wrong, where, what to do
-    local text=${*//[%]/%25}
-    echo "::error title=envfence was not installed::${text//[$'\r\n']/ }" && exit 2
+    local text=${*//[%]/%25} && text=${text//[$'\r\n']/ }
+    echo "::error title=envfence was not installed::$text" && exit 2
 }
 sha256() { if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi; }
 verified() { [ -f "$archive" ] && found=$(sha256 "$archive") && [ "${found%% *}" = "$expected" ]; }
@@ -34,7 +34,7 @@ url=${ENVFENCE_INPUT_DOWNLOAD_URL:-https://github.com/$repository/releases/downl
 mkdir -p "$RUNNER_TEMP/envfence-$version" && cd "$RUNNER_TEMP/envfence-$version" # tar takes D: in a name for a host
 verified || curl -fsSL --proto '=https,http,file' --tlsv1.2 --connect-timeout 15 --max-time 300 --retry 3 \
     --retry-connrefused -o "$archive" "${url%/}/$archive" || fail "$archive cannot be had from $url (the reason is in" \
-    "the log above): a mirror goes into the input download-url, a proxy into HTTPS_PROXY, a CA into CURL_CA_BUNDLE"
+    "the log above): a mirror goes into the input download-url, a proxy into HTTPS_PROXY, a CA into SSL_CERT_FILE"
 verified || fail "$archive from $url is not what was released: its SHA-256 is ${found%% *}, checksums.txt has" \
     "$expected; nothing of it was run: find out what stands between this runner and the release"
 tar -xzf "$archive" "$program" && echo "binary=$PWD/$program" >>"$GITHUB_OUTPUT"
