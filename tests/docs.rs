@@ -241,7 +241,7 @@ fn acknowledgements_are_read() {
 /// The inputs and outputs of action.yml.
 fn action_names() -> BTreeSet<String> {
     let action: serde_yaml::Value = serde_yaml::from_str(&read(&root().join("action.yml"))).unwrap();
-    let sections = ["inputs", "outputs"].map(|section| action[section].as_mapping().unwrap());
+    let sections = ["inputs", "outputs"].map(|section| action.get(section).unwrap().as_mapping().unwrap());
     let names = sections.into_iter().flat_map(|section| section.keys());
     names.map(|name| name.as_str().unwrap().to_owned()).collect()
 }

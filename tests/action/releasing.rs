@@ -6,6 +6,9 @@ use std::process::Command;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What makes a project unfit to be released.
+type Spoil<'a> = &'a dyn Fn(&Project);
+
 /// A clone that is ready to be released, and what it pushes to.
 struct Project {
     clone: Tree,
@@ -132,7 +135,7 @@ fn what_is_not_whole_is_not_released() {
             .map(|line| format!("{line}\n"))
             .collect()
     };
-    let cases: &[(&str, &dyn Fn(&Project))] = &[
+    let cases: &[(&str, Spoil<'_>)] = &[
         ("no chapter", &|project| {
             project.clone.write("CHANGELOG.md", "## Unreleased\n\n- New.\n");
             project.clone.commit();
