@@ -2,6 +2,7 @@
 
 pub use crate::excerpt::Excerpt;
 use crate::finding::{Confidence, Level};
+use crate::map::Arrow;
 use serde::Serialize;
 
 /// The result of a run, ready to be shown: paths, lines and columns instead of spans, nothing left to look up.
@@ -24,6 +25,8 @@ pub struct Report {
     pub problems: Vec<ReportedProblem>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// Which environment points where: the datastores of all environments, and what findings are about.
+    pub map: Vec<Arrow>,
     /// The outcome.
     pub verdict: Verdict,
     /// What the process exits with.
