@@ -1,9 +1,11 @@
 //! From a request to what becomes of it: troubles, access, checks against the description, the answer.
 
-use super::description::{Operation, decoded, description};
+use super::description::description;
 use super::exchange::{Exchange, Reply, Request};
+use super::operation::Operation;
 use super::state::State;
 use super::trouble::Trouble;
+use super::urls::decoded;
 use super::{compare, graphql, routes};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;

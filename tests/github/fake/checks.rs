@@ -99,10 +99,10 @@ fn refused(asked: &Map<String, Value>) -> Option<Reply> {
 fn say(state: &mut State, at: usize, mut asked: Map<String, Value>) {
     let now = state.next_id();
     let run = &mut state.check_runs[at];
-    if let Some(Value::Object(output)) = asked.get_mut("output") {
-        if let Some(Value::Array(annotations)) = output.remove("annotations") {
-            run.annotations.extend(annotations);
-        }
+    if let Some(Value::Object(output)) = asked.get_mut("output")
+        && let Some(Value::Array(annotations)) = output.remove("annotations")
+    {
+        run.annotations.extend(annotations);
     }
     if !said(&asked, "conclusion").is_null() {
         asked.insert("status".into(), json!("completed"));

@@ -1,10 +1,10 @@
 //! Two commits compared, and a commit's files as an archive.
 
-use super::description::percent_encoded;
 use super::exchange::{Reply, Request};
 use super::pages::{self, Page};
 use super::shapes;
 use super::state::State;
+use super::urls::percent_encoded;
 use serde_json::{Value, json};
 
 /// A comparison lists no more files than these, all on its first page.
@@ -73,7 +73,7 @@ pub(crate) fn tarball(state: &mut State, request: &Request) -> Reply {
 
 /// What the other host serves: `/{owner}/{repo}/legacy.tar.gz/{ref}`.
 pub(crate) fn download(state: &State, path: &str) -> Reply {
-    let path = super::description::decoded(path);
+    let path = super::urls::decoded(path);
     let prefix = format!("/{}/legacy.tar.gz/", state.full_name());
     let Some(sha) = path
         .strip_prefix(&prefix)

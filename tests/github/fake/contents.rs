@@ -1,9 +1,9 @@
 //! Files and directories at a commit.
 
-use super::description::percent_encoded;
 use super::exchange::{Reply, Request};
 use super::git::Entry;
 use super::state::State;
+use super::urls::percent_encoded;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

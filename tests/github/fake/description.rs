@@ -1,5 +1,7 @@
 //! GitHub's published description of its REST API, and what a request or a reply violates of it.
 
+use super::operation::{Operation, escaped};
+use super::urls::percent_encoded;
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -25,30 +27,6 @@ pub(crate) struct Description {
     compiled: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
-/// One request that the description knows.
-pub(crate) struct Operation {
-    /// As GitHub calls it: `issues/create-comment`.
-    pub(crate) id: &'static str,
-    pub(crate) method: String,
-    segments: Vec<Segment>,
-    /// Where the operation stands in the document, as a JSON pointer.
-    pointer: String,
-    parameters: Vec<Parameter>,
-}
-
-#[derive(Debug, PartialEq)]
-enum Segment {
-    Fixed(&'static str),
-    Parameter(&'static str),
-}
-
-struct Parameter {
-    name: &'static str,
-    place: &'static str,
-    required: bool,
-    pointer: String,
-}
-
 /// The description that is committed beside the tests.
 pub(crate) fn description() -> &'static Description {
     static DESCRIPTION: OnceLock<Description> = OnceLock::new();
@@ -65,18 +43,11 @@ impl Description {
         let mut operations = Vec::new();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
-                let pointer = format!("/paths/{}/{method}", escaped(path));
-                operations.push(Operation {
-                    id: operation["operationId"].as_str().unwrap(),
-                    method: method.to_uppercase(),
-                    segments: segments(path),
-                    parameters: parameters(document, operation, &pointer),
-                    pointer,
-                });
+                operations.push(Operation::new(document, path, method, operation));
             }
         }
         // `pulls/comments/{id}` is meant before `pulls/{number}/...`.
-        operations.sort_by_key(|operation| operation.segments.iter().filter(|one| is_parameter(one)).count());
+        operations.sort_by_key(Operation::openness);
         let registry = Registry::new().draft(Draft::Draft202012).add(PLACE, document).unwrap();
         Self {
             document,
@@ -244,6 +215,17 @@ impl Description {
         }
     }
 
+    /// What of the description the payload of an event violates; nothing, where the event is not described.
+    pub(crate) fn faults_of_event(&self, name: &str, payload: &Value) -> Vec<String> {
+        let action = payload["action"].as_str().unwrap_or_default();
+        let name = format!("{name}-{action}").replace('_', "-");
+        let pointer = format!("/x-events/{}", name.trim_end_matches('-'));
+        match self.at(&pointer) {
+            Some(_) => self.faults_of(&pointer, payload),
+            None => Vec::new(),
+        }
+    }
+
     fn at(&self, pointer: &str) -> Option<&'static Value> {
         self.document.pointer(pointer)
     }
@@ -252,8 +234,7 @@ impl Description {
         let validator = self.validator(pointer);
         let describe = |error: jsonschema::ValidationError| {
             let place = error.instance_path().to_string();
-            let mut text = error.masked().to_string();
-            text.truncate(text.floor_char_boundary(500));
+            let text: String = error.masked().to_string().chars().take(500).collect();
             format!("{place}: {text}")
         };
         validator.iter_errors(value).take(5).map(describe).collect()
@@ -273,70 +254,6 @@ impl Description {
         };
         Arc::clone(compiled.entry(pointer.to_owned()).or_insert_with(compile))
     }
-}
-
-impl Operation {
-    fn matches(&self, path: &str) -> Option<BTreeMap<String, String>> {
-        let mut rest = path.strip_prefix('/')?;
-        let mut found = BTreeMap::new();
-        for (index, segment) in self.segments.iter().enumerate() {
-            let last = index + 1 == self.segments.len();
-            // Files, refs and comparisons may hold slashes.
-            let greedy = last && matches!(segment, Segment::Parameter("path" | "ref" | "basehead"));
-            let end = if greedy {
-                rest.len()
-            } else {
-                rest.find('/').unwrap_or(rest.len())
-            };
-            let (text, after) = rest.split_at(end);
-            match segment {
-                Segment::Fixed(name) if *name != text => return None,
-                Segment::Fixed(_) => {}
-                Segment::Parameter(name) => {
-                    found.insert((*name).to_owned(), decoded(text));
-                }
-            }
-            rest = match (after.strip_prefix('/'), last) {
-                (Some(after), false) => after,
-                (None, true) => return Some(found),
-                _ => return None,
-            };
-        }
-        None
-    }
-}
-
-fn segments(path: &'static str) -> Vec<Segment> {
-    let segment = |text: &'static str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
-        Some(name) => Segment::Parameter(name),
-        None => Segment::Fixed(text),
-    };
-    path.trim_start_matches('/').split('/').map(segment).collect()
-}
-
-fn is_parameter(segment: &Segment) -> bool {
-    matches!(segment, Segment::Parameter(_))
-}
-
-fn parameters(document: &'static Value, operation: &'static Value, pointer: &str) -> Vec<Parameter> {
-    let listed = operation["parameters"].as_array().into_iter().flatten().enumerate();
-    listed
-        .map(|(index, parameter)| {
-            let (parameter, pointer) = match parameter["$ref"].as_str() {
-                Some(reference) => {
-                    let pointer = reference.trim_start_matches('#');
-                    (document.pointer(pointer).unwrap(), pointer.to_owned())
-                }
-                None => (parameter, format!("{pointer}/parameters/{index}")),
-            };
-            Parameter {
-                name: parameter["name"].as_str().unwrap(),
-                place: parameter["in"].as_str().unwrap(),
-                required: parameter["required"] == true,
-                pointer: format!("{pointer}/schema"),
-            }
-        })
-        .collect()
 }
 
 /// Leaves the first and the last items of a long list: all of them are made by the same function.
@@ -360,42 +277,4 @@ fn fill_nulls(operation: &str, reply: &mut Value) {
             object[*field] = json!(1);
         }
     }
-}
-
-/// A name as a part of a JSON pointer.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// A text as a part of a URL: what is not unreserved becomes a percent sign and two digits.
-pub(crate) fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
-/// A part of a URL without percent signs.
-pub(crate) fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

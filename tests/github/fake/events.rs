@@ -1,9 +1,11 @@
 //! What GitHub tells a workflow of the event that started it: the file of GITHUB_EVENT_PATH.
 
-use super::description::percent_encoded;
+use super::description::description;
 use super::shapes;
+use super::urls::percent_encoded;
 use super::{Fake, State};
 use serde_json::{Value, json};
+use std::sync::MutexGuard;
 
 /// An event: its name, its payload, and what the variables of a job say of it.
 #[derive(Debug, Clone)]
@@ -63,6 +65,7 @@ impl Fake {
         let told = json!({ "action": action, "number": number, "pull_request": pull });
         shapes::extend(&mut payload, told);
         shapes::extend(&mut payload, more);
+        check(state, "pull_request", &payload);
         Event {
             name: "pull_request",
             reference: if merged {
@@ -99,7 +102,7 @@ impl Fake {
             },
         });
         shapes::extend(&mut payload, told);
-        event("merge_group", payload, head_sha, head_ref, actor)
+        event(state, "merge_group", payload, head_sha, head_ref, actor)
     }
 
     /// Commits were pushed to a branch. `before` is [`NO_COMMIT`] for a new one.
@@ -142,7 +145,7 @@ impl Fake {
             "pusher": { "name": "alice", "email": "alice@example.com" },
         });
         shapes::extend(&mut payload, pushed);
-        event("push", payload, after, reference, "alice")
+        event(state, "push", payload, after, reference, "alice")
     }
 
     /// Somebody started the workflow by hand.
@@ -153,7 +156,7 @@ impl Fake {
         let mut payload = common(&state, "alice");
         let told = json!({ "inputs": inputs, "ref": reference, "workflow": ".github/workflows/envfence.yml" });
         shapes::extend(&mut payload, told);
-        event("workflow_dispatch", payload, sha, reference, "alice")
+        event(state, "workflow_dispatch", payload, sha, reference, "alice")
     }
 
     /// The clock started the workflow, which then runs on the default branch.
@@ -164,11 +167,26 @@ impl Fake {
         let mut payload = common(&state, "alice");
         let told = json!({ "schedule": "17 3 * * *", "workflow": ".github/workflows/envfence.yml" });
         shapes::extend(&mut payload, told);
-        event("schedule", payload, sha, reference, "alice")
+        event(state, "schedule", payload, sha, reference, "alice")
     }
 }
 
-fn event(name: &'static str, payload: Value, sha: String, reference: String, actor: &str) -> Event {
+/// Notes what the payload violates of GitHub's description.
+fn check(mut state: MutexGuard<'_, State>, name: &str, payload: &Value) {
+    let faults = description().faults_of_event(name, payload);
+    let lines = faults.into_iter().map(|fault| format!("the event {name}: {fault}"));
+    state.violations.extend(lines);
+}
+
+fn event(
+    state: MutexGuard<'_, State>,
+    name: &'static str,
+    payload: Value,
+    sha: String,
+    reference: String,
+    actor: &str,
+) -> Event {
+    check(state, name, &payload);
     Event {
         name,
         payload,
@@ -182,15 +200,9 @@ fn event(name: &'static str, payload: Value, sha: String, reference: String, act
 
 /// What every event says.
 fn common(state: &State, sender: &str) -> Value {
-    let organization = json!({
-        "login": state.owner,
-        "id": shapes::account_id(&state.owner),
-        "node_id": format!("O_{}", shapes::account_id(&state.owner)),
-        "url": format!("{}/orgs/{}", state.api, state.owner),
-    });
     json!({
         "repository": shapes::repository(state, None),
-        "organization": organization,
+        "organization": shapes::organization(state),
         "sender": shapes::user(state, sender),
     })
 }

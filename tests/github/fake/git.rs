@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+/// The files that differ between two commits.
+type Files = Arc<Vec<ChangedFile>>;
+
 /// A repository that is read by git itself.
 pub(crate) struct Git {
     directory: PathBuf,
     /// Between two commits nothing ever changes.
-    compared: RefCell<HashMap<(String, String), Arc<Vec<ChangedFile>>>>,
+    compared: RefCell<HashMap<(String, String), Files>>,
     /// What git said since the test could last change the repository.
     said: RefCell<HashMap<String, Option<String>>>,
 }
@@ -126,7 +129,7 @@ impl Git {
     }
 
     /// The files that differ between two commits, renames found as GitHub does.
-    pub(crate) fn files_between(&self, from: &str, to: &str) -> Arc<Vec<ChangedFile>> {
+    pub(crate) fn files_between(&self, from: &str, to: &str) -> Files {
         let key = (from.to_owned(), to.to_owned());
         if let Some(files) = self.compared.borrow().get(&key) {
             return Arc::clone(files);

@@ -2,6 +2,7 @@
 
 use super::Fake;
 use super::events::Event;
+use crate::support::{Run, Tree, finish};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -140,6 +141,12 @@ impl Job {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect()
+    }
+
+    /// Runs envfence in a checkout as the step would.
+    pub(crate) fn run(&self, checkout: &Tree, arguments: &[&str]) -> Run {
+        let mut command = checkout.command(arguments);
+        finish(command.envs(self.environment()))
     }
 
     /// What was written to the job's summary.

@@ -3,6 +3,7 @@
 //! the test when the fake goes away.
 #![allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
 
+mod accounts;
 mod answer;
 mod checks;
 mod comments;
@@ -17,6 +18,7 @@ mod git;
 mod graphql;
 mod issues;
 mod job;
+mod operation;
 mod pages;
 mod pulls;
 mod repository;
@@ -26,6 +28,7 @@ mod server;
 mod shapes;
 mod state;
 mod trouble;
+mod urls;
 
 pub(crate) use description::description;
 pub(crate) use diff::Side;

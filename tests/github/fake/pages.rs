@@ -72,5 +72,5 @@ fn address(state: &State, request: &Request, number: usize) -> String {
 }
 
 fn encoded(text: &str) -> String {
-    super::description::percent_encoded(text).replace('/', "%2F")
+    super::urls::percent_encoded(text).replace('/', "%2F")
 }

@@ -12,8 +12,9 @@ impl Repository {
     /// A repository whose first commit has these files.
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let tree = Tree::of(files);
-        tree.git(&["init", "--quiet", "--initial-branch=main"]);
-        let settings = "[uploadpack]\n\tallowAnySHA1InWant = true\n[core]\n\tquotePath = false\n";
+        tree.git(&["init", "--quiet", "--initial-branch=main", "--template="]);
+        let settings =
+            "[uploadpack]\n\tallowAnySHA1InWant = true\n[core]\n\tquotePath = false\n[maintenance]\n\tauto = false\n";
         let config = tree.at(".git/config");
         let begun = std::fs::read_to_string(&config).unwrap();
         std::fs::write(config, format!("{begun}{settings}")).unwrap();

@@ -3,7 +3,7 @@
 //
 //   npm install --no-save @octokit/openapi@23 @octokit/graphql-schema@15 && node make.mjs
 //
-// What is dropped: whatever is not listed here, texts, examples and GitHub's extensions. What is changed: OpenAPI 3.0
+// The payloads of events stand below x-events. What is dropped: whatever is not listed here, texts, examples and GitHub's extensions. What is changed: OpenAPI 3.0
 // becomes 3.1, so that schemas are plain JSON Schema (`nullable` becomes a type or an alternative).
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -44,6 +44,17 @@ const OPERATIONS = [
   "repos/list-deployment-statuses",
   "repos/list-deployments",
   "repos/list-pull-requests-associated-with-commit",
+];
+
+// Events that tests start workflows with.
+const EVENTS = [
+  "merge-group-checks-requested",
+  "pull-request-closed",
+  "pull-request-edited",
+  "pull-request-opened",
+  "pull-request-synchronize",
+  "push",
+  "workflow-dispatch",
 ];
 
 // Types of the GraphQL API with their fields; enums and inputs are taken whole.
@@ -148,9 +159,12 @@ for (const [path, methods] of Object.entries(published.paths)) {
 }
 if (wanted.size > 0) throw new Error(`not in the description: ${[...wanted].join(", ")}`);
 
+const webhooks = {};
+for (const event of EVENTS) webhooks[event] = published["x-webhooks"][event].post.requestBody.content["application/json"].schema;
+
 const components = {};
 const queue = new Set();
-references(paths, queue);
+references({ paths, webhooks }, queue);
 for (const reference of queue) {
   const [, , kind, name] = reference.split("/");
   const component = strip(published.components[kind][name]);
@@ -164,14 +178,14 @@ function lines(value, depth) {
   const entries = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}: ${lines(value[key], depth - 1)}`);
   return `{\n${entries.join(",\n")}\n}`;
 }
-const { version } = published.info;
-const result = { openapi: "3.1.0", info: { title: "GitHub REST API, the part that the tests use", version }, paths, components };
+const info = { title: "GitHub REST API, the part that the tests use", version: published.info.version };
 writeFileSync(
   new URL("description.json", import.meta.url),
   `{
-"openapi": ${JSON.stringify(result.openapi)},
-"info": ${JSON.stringify(result.info)},
+"openapi": "3.1.0",
+"info": ${JSON.stringify(info)},
 "paths": ${lines(paths, 1)},
+"x-events": ${lines(webhooks, 1)},
 "components": ${lines(components, 2)}
 }
 `,

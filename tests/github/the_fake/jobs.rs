@@ -1,7 +1,7 @@
 //! Events, variables and files of a job.
 
 use super::shop;
-use crate::fake::{Fake, Job, NO_COMMIT, Repository, outputs};
+use crate::fake::{Fake, Job, NO_COMMIT, Repository, description, outputs};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -39,7 +39,8 @@ fn a_job_of_a_pull_request() {
     assert_eq!(payload["pull_request"]["head"]["sha"], fake.head(number));
     assert_eq!(payload["pull_request"]["head"]["repo"]["full_name"], "shop/orders");
     assert_eq!(payload["repository"]["default_branch"], "main");
-    assert!(checkout.at("deploy/production.env").exists());
+    let run = job.run(&checkout, &["lint"]);
+    assert_eq!(run.code, 1, "{}", run.all());
     std::fs::write(&environment["GITHUB_OUTPUT"], "a=1\nb<<END\nx\ny=2\nEND\n").unwrap();
     assert_eq!(job.outputs()["b"], "x\ny=2");
     std::fs::write(&environment["GITHUB_STEP_SUMMARY"], "# Good\n").unwrap();
@@ -125,6 +126,18 @@ fn pushes_queues_and_clocks() {
     );
     let scheduled = fake.scheduled();
     assert_eq!((scheduled.name, scheduled.sha.as_str()), ("schedule", main.as_str()));
+}
+
+#[test]
+fn payloads_are_held_against_the_description() {
+    let (_repository, fake, number) = shop();
+    let mut payload = fake.opened(number).payload;
+    assert!(description().faults_of_event("pull_request", &payload).is_empty());
+    payload["pull_request"]["head"]["sha"] = json!(7);
+    let faults = description().faults_of_event("pull_request", &payload);
+    assert!(faults[0].contains("/pull_request/head/sha"), "{faults:?}");
+    fake.pull_request(number, "opened", json!({ "sender": null }));
+    assert!(fake.forgive()[0].starts_with("the event pull_request: /sender"));
 }
 
 #[test]

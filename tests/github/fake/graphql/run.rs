@@ -64,10 +64,10 @@ impl Run<'_, '_> {
         path: &[Value],
         selected: &mut Map<String, Value>,
     ) {
-        if schema().is(concrete, wanted) {
-            if let Value::Object(more) = self.select(concrete, object, selection, path) {
-                selected.extend(more);
-            }
+        if schema().is(concrete, wanted)
+            && let Value::Object(more) = self.select(concrete, object, selection, path)
+        {
+            selected.extend(more);
         }
     }
 
