@@ -178,6 +178,28 @@ pub enum Verdict {
     Unknown,
 }
 
+/// How much a problem weighs, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// It makes the run fail.
+    Failing,
+    /// Something of production may have been left unread.
+    Production,
+    /// Any other.
+    Other,
+}
+
+impl ReportedProblem {
+    /// How much it weighs.
+    pub fn gravity(&self) -> Gravity {
+        match self.level {
+            Level::Error => Gravity::Failing,
+            _ if self.unread && self.production => Gravity::Production,
+            _ => Gravity::Other,
+        }
+    }
+}
+
 impl Report {
     /// The same report for those who cannot live with a file that was not wholly understood: every problem is an error.
     #[must_use]

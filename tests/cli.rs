@@ -728,8 +728,7 @@ fn environments_are_listed_by_name() {
 #[test]
 fn the_schema_is_the_file_of_the_repository() {
     let run = Tree::new().run(&["schema"]);
-    let file = std::fs::read_to_string(support::repository("schema.json")).unwrap();
-    assert_eq!(run.stdout, file.replace("\r\n", "\n"));
+    support::compare("schema.json", &run.stdout);
 }
 
 /// Completions for each shell know the commands, the flags, and the words of tables.

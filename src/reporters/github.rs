@@ -1,9 +1,9 @@
 //! GitHub's workflow commands: annotations at the lines of a pull request and of a commit.
 
 use super::text::name_of;
-use super::text::summary::{counts, grouped};
+use super::text::summary::{counts, grouped, too_little};
 use super::visible::visible;
-use super::{Options, Reporter, ranked, shortened};
+use super::{Options, Reporter, ranked, ranked_problems, shortened};
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding, ReportedProblem, Verdict};
 
@@ -37,13 +37,14 @@ struct Annotation {
 /// The report as workflow commands, one a line; nothing where nothing is to be said.
 pub fn render(report: &Report, _: &Options) -> String {
     let mut all: Vec<Annotation> = ranked(&report.findings).map(of_finding).collect();
-    all.extend(report.problems.iter().map(of_problem));
+    all.extend(ranked_problems(&report.problems).into_iter().map(of_problem));
     if report.verdict == Verdict::Nothing {
+        let (name, message) = too_little(&report.coverage);
         all.push(Annotation {
             level: Level::Error,
             place: Vec::new(),
-            title: "envfence: nothing was checked".into(),
-            message: "no file that was read holds a setting of a known environment".into(),
+            title: format!("envfence: {name}"),
+            message,
         });
     }
     all.sort_by_key(|annotation| std::cmp::Reverse(annotation.level));
@@ -254,6 +255,7 @@ help: put production's own host here
         let mut report = sample::report();
         (report.findings, report.problems, report.suppressed) = Default::default();
         report.verdict = Verdict::Nothing;
+        report.coverage.environments.clear();
         assert_eq!(
             shown(&report),
             "::error title=envfence%3A nothing was checked::no file that was read holds a setting of a known environment\n"

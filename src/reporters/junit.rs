@@ -1,7 +1,7 @@
 //! JUnit XML: a test case per finding, and a passing one per rule that found nothing.
 
 use super::text::name_of;
-use super::text::summary::coverage_line;
+use super::text::summary::{coverage_line, partly_read_files, too_little};
 use super::visible::visible;
 use super::{Options, Reporter, shortened};
 use crate::finding::Level;
@@ -93,10 +93,13 @@ fn failing(report: &Report) -> Option<Level> {
 
 /// Whether there was anything to judge: a run that checked nothing must not look like one in which all is well.
 fn checked(report: &Report) -> Case {
-    let line = coverage_line(&report.coverage);
+    let mut line = coverage_line(&report.coverage);
+    if let Some(files) = partly_read_files(&report.coverage) {
+        let _ = write!(line, "\nnot fully read: {files}");
+    }
     let outcome = if report.verdict == Verdict::Nothing {
-        let text = "nothing was checked: no file that was read holds a setting of a known environment";
-        Outcome::Failed("error", text.into(), line)
+        let (name, why) = too_little(&report.coverage);
+        Outcome::Failed("error", format!("{name}: {why}"), line)
     } else {
         Outcome::Passed(line)
     };

@@ -6,10 +6,10 @@ mod links;
 mod verdict;
 
 use super::text::name_of;
-use super::text::summary::{counted, counts, coverage_line};
-use super::{Options, Reporter, mermaid, ranked};
+use super::text::summary::{counted, counts, coverage_line, partly_read_files};
+use super::{Options, Reporter, mermaid, ranked, ranked_problems};
 use crate::finding::Level;
-use crate::report::{Report, ReportedProblem, Suppressed};
+use crate::report::{Report, Suppressed};
 use escaping::{code, prose};
 pub use links::LinkBase;
 use std::fmt::Write as _;
@@ -134,6 +134,9 @@ fn shortest(report: &Report, options: &MarkdownOptions) -> String {
 fn foot(report: &Report, options: &MarkdownOptions) -> String {
     let line = coverage_line(&report.coverage);
     let mut foot = format!("\n{}\n", verdict::sentence(&prose(&line)));
+    if let Some(files) = partly_read_files(&report.coverage) {
+        let _ = writeln!(foot, "\nNot fully read: {files}.");
+    }
     let run = options.run_url.as_deref().filter(|url| links::is_plain(url));
     let run = run.map(|url| format!(" · [whole report]({url})")).unwrap_or_default();
     let _ = writeln!(foot, "\n<sub>envfence {}{run}</sub>", prose(report.version));
@@ -179,8 +182,7 @@ fn map(report: &Report, options: &MarkdownOptions) -> Option<String> {
 
 /// What could not be read: what makes the run fail is there to be seen, the rest is folded.
 fn problems(report: &Report, options: &MarkdownOptions, room: usize) -> String {
-    let mut all: Vec<&ReportedProblem> = report.problems.iter().collect();
-    all.sort_by_key(|problem| std::cmp::Reverse(problem.level));
+    let all = ranked_problems(&report.problems);
     let fails = all.first().is_some_and(|problem| problem.level == Level::Error);
     let title = format!("{} in what was read", counted(all.len(), "problem"));
     let items = all.into_iter().map(|problem| {

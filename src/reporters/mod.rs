@@ -13,7 +13,7 @@ pub mod sarif;
 pub mod text;
 pub mod visible;
 
-use crate::report::{Report, ReportedFinding};
+use crate::report::{Report, ReportedFinding, ReportedProblem};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -90,6 +90,13 @@ fn ranked(findings: &[ReportedFinding]) -> impl Iterator<Item = &ReportedFinding
     let mut ranked: Vec<&ReportedFinding> = findings.iter().collect();
     ranked.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     ranked.into_iter()
+}
+
+/// The problems, gravest first, else in their order.
+fn ranked_problems(problems: &[ReportedProblem]) -> Vec<&ReportedProblem> {
+    let mut ranked: Vec<&ReportedProblem> = problems.iter().collect();
+    ranked.sort_by_key(|problem| problem.gravity());
+    ranked
 }
 
 /// A text with at most so many characters, the last one an ellipsis where more were there.
@@ -213,7 +220,7 @@ pub(crate) mod sample {
                     environment("staging", "nonproduction", 900),
                 ],
                 minimum: 1,
-                partly_read: 1,
+                partly_read: 0,
                 partly_read_production: 0,
                 unreadable: 1,
                 skipped: vec![

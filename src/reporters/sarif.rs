@@ -3,9 +3,9 @@
 mod rules;
 
 use super::text::name_of;
-use super::text::summary::{counted, grouped};
-use super::{Options, Reporter, json, ranked, shortened};
-use crate::report::{Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed, Verdict};
+use super::text::summary::{counted, grouped, too_little};
+use super::{Options, Reporter, json, ranked, ranked_problems, shortened};
+use crate::report::{Report, ReportedFinding, ReportedRelated, Suppressed, Verdict};
 use crate::rules::RULES;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -195,11 +195,10 @@ fn notifications(report: &Report, cut: usize) -> Vec<Value> {
         add("warning", &text, Vec::new());
     }
     if report.verdict == Verdict::Nothing {
-        let text = "nothing was checked: no file that was read holds a setting of a known environment";
-        add("error", text, Vec::new());
+        let (name, why) = too_little(&report.coverage);
+        add("error", &format!("{name}: {why}"), Vec::new());
     }
-    let mut problems: Vec<&ReportedProblem> = report.problems.iter().collect();
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));
+    let problems = ranked_problems(&report.problems);
     for problem in problems.iter().take(NOTIFICATIONS) {
         let region = (problem.line > 0).then(|| match problem.column {
             0 => json!({ "startLine": problem.line }),

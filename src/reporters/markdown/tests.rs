@@ -101,6 +101,17 @@ Checked 4,214 settings in 120 files of 3 environments (production 1,200, staging
 <sub>envfence 0.0.0</sub>
 ";
     assert_eq!(render(&report, &Options::default()), expected);
+    report.coverage.partly_read = 3;
+    report.coverage.partly_read_production = 1;
+    let page = render(&report, &Options::default());
+    assert!(
+        page.contains("1 unreadable.\n\nNot fully read: 3 files, of them 1 of production.\n"),
+        "{page}"
+    );
+    assert!(
+        page.starts_with("### ⚠️ envfence: nothing wrong in what could be read; 1 file of production"),
+        "{page}"
+    );
 }
 
 #[test]

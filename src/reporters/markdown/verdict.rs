@@ -4,7 +4,7 @@ use super::escaping::prose;
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding, Verdict};
 use crate::reporters::shortened;
-use crate::reporters::text::summary::{counted, counts, grouped};
+use crate::reporters::text::summary::{counted, counts, grouped, too_little};
 use crate::rules;
 
 /// What stands first.
@@ -58,14 +58,21 @@ pub(super) fn headline(report: &Report) -> Headline {
         .filter(|problem| problem.level == Level::Error)
         .count();
     let (icon, text) = match (report.verdict, worst) {
-        (Verdict::Nothing, _) => (
-            "❌",
-            "nothing was checked: no file that was read holds a setting of a known environment".into(),
-        ),
+        (Verdict::Nothing, _) => {
+            let (name, why) = too_little(&report.coverage);
+            ("❌", format!("{name}: {why}"))
+        }
         (Verdict::Error, Some(Level::Error)) => ("❌", format!("{meaning}; besides, {}{counts}", unjudged(unread))),
         (Verdict::Error, _) => ("❌", format!("{}{counts}", unjudged(unread))),
         (Verdict::Unknown, _) => ("❓", format!("a question that matters has no answer{counts}")),
         (Verdict::Violated, _) => ("❌", format!("{meaning}{counts}")),
+        (Verdict::Good, None) if report.coverage.partly_read_production > 0 => (
+            "⚠️",
+            format!(
+                "nothing wrong in what could be read; {} of production could not be read to the end",
+                counted(report.coverage.partly_read_production, "file")
+            ),
+        ),
         (Verdict::Good, None) => (
             "✅",
             format!("nothing wrong in {}", counted(report.coverage.settings, "setting")),
@@ -226,8 +233,21 @@ mod tests {
         for (verdict, findings, expected) in cases {
             let mut report = sample::report();
             (report.verdict, report.findings) = (*verdict, findings.to_vec());
+            if *verdict == Verdict::Nothing {
+                report.coverage.environments.clear();
+            }
             assert_eq!(line(&report), *expected);
         }
+        let mut report = sample::report();
+        report.verdict = Verdict::Nothing;
+        report.coverage.minimum = 5_000;
+        assert!(line(&report).starts_with("❌ too little was checked: 2,101 settings of known environments; "));
+        (report.verdict, report.findings) = (Verdict::Good, Vec::new());
+        report.coverage.partly_read_production = 2;
+        assert_eq!(
+            line(&report),
+            "⚠️ nothing wrong in what could be read; 2 files of production could not be read to the end"
+        );
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::{Page, name_of};
 use crate::finding::Level;
-use crate::report::{Coverage, Report, ReportedProblem, Suppressed, Verdict};
+use crate::report::{Coverage, Gravity, Report, ReportedProblem, Suppressed, Verdict};
 use crate::reporters::visible::visible;
-use crate::reporters::{Detail, Options};
+use crate::reporters::{Detail, Options, ranked_problems};
 
 /// Problems that are shown unless all are asked for.
 const PROBLEMS: usize = 20;
@@ -35,12 +35,8 @@ pub(super) fn write(page: &mut Page, report: &Report, options: &Options) {
 
 /// `not fully read: 3 files, of them 1 of production`
 fn partly_read(page: &mut Page, coverage: &Coverage) {
-    if coverage.partly_read == 0 {
+    let Some(files) = partly_read_files(coverage) else {
         return;
-    }
-    let production = match coverage.partly_read_production {
-        0 => String::new(),
-        count => format!(", of them {} of production", grouped(count)),
     };
     let level = if coverage.partly_read_production > 0 {
         Level::Warning
@@ -48,36 +44,45 @@ fn partly_read(page: &mut Page, coverage: &Coverage) {
         Level::Note
     };
     let name = page.level(level, "not fully read");
-    page.line(&[&name, ": ", &counted(coverage.partly_read, "file"), &production]);
+    page.line(&[&name, ": ", &files]);
 }
 
-/// Which problems come first; those of one rank stay in the order of their places.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    /// It makes the run fail.
-    Failing,
-    /// Something of production was left unread.
-    Production,
-    Other,
+/// `3 files, of them 1 of production`, where a file was not read to its end.
+pub(in crate::reporters) fn partly_read_files(coverage: &Coverage) -> Option<String> {
+    if coverage.partly_read == 0 {
+        return None;
+    }
+    let production = match coverage.partly_read_production {
+        0 => String::new(),
+        count => format!(", of them {} of production", grouped(count)),
+    };
+    Some(counted(coverage.partly_read, "file") + &production)
 }
 
-fn rank(problem: &ReportedProblem) -> Rank {
-    match problem.level {
-        Level::Error => Rank::Failing,
-        _ if problem.unread && problem.production => Rank::Production,
-        _ => Rank::Other,
+/// What the verdict is called when too little was there, and why.
+pub(in crate::reporters) fn too_little(coverage: &Coverage) -> (&'static str, String) {
+    match coverage.judged() {
+        0 => (
+            "nothing was checked",
+            "no file that was read holds a setting of a known environment".to_owned(),
+        ),
+        judged => (
+            "too little was checked",
+            format!(
+                "{} of known environments; minimum.settings of the policy asks for {} or more",
+                counted(judged, "setting"),
+                grouped(coverage.minimum)
+            ),
+        ),
     }
 }
 
 fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
-    let mut shown: Vec<&ReportedProblem> = all
-        .iter()
-        .filter(|problem| detail != Detail::Quiet || rank(problem) < Rank::Other)
-        .collect();
+    let mut shown = ranked_problems(all);
+    shown.retain(|problem| detail != Detail::Quiet || problem.gravity() < Gravity::Other);
     if shown.is_empty() {
         return;
     }
-    shown.sort_by_key(|problem| rank(problem));
     let count = shown.len();
     if detail != Detail::Verbose {
         shown.truncate(PROBLEMS);
@@ -90,7 +95,7 @@ fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
             (line, 0) => format!("{}:{line}", problem.path),
             (line, column) => format!("{}:{line}:{column}", problem.path),
         };
-        let of_production = if rank(problem) == Rank::Production {
+        let of_production = if problem.gravity() == Gravity::Production {
             " (of production)"
         } else {
             ""
@@ -222,17 +227,9 @@ fn verdict(page: &mut Page, report: &Report) {
             let rest = format!("{} in what was read; {counts}", counted(problems, "problem"));
             (Level::Error, "could not judge", rest)
         }
-        Verdict::Nothing if report.coverage.judged() > 0 => {
-            let rest = format!(
-                "{} of known environments; minimum.settings of the policy asks for {} or more",
-                counted(report.coverage.judged(), "setting"),
-                grouped(report.coverage.minimum)
-            );
-            (Level::Error, "too little was checked", rest)
-        }
         Verdict::Nothing => {
-            let rest = "no file that was read holds a setting of a known environment".to_owned();
-            (Level::Error, "nothing was checked", rest)
+            let (name, why) = too_little(&report.coverage);
+            (Level::Error, name, why)
         }
         Verdict::Unknown => (Level::Error, "undetermined", counts),
     };

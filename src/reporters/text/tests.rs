@@ -39,7 +39,6 @@ warning[other-environments-datastore]: production points at the database host of
 
 1 finding is acknowledged
 checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable
-not fully read: 1 file
 violated: 1 error, 1 warning
 ";
     assert_eq!(shown(&sample::report(), Detail::Normal), expected);
@@ -54,7 +53,6 @@ deploy/production/values.yaml:12:24: warning[other-environments-datastore]: prod
   error: deploy/production/a.yaml:3:3: the list has no end
 
 checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable
-not fully read: 1 file
 violated: 1 error, 1 warning
 ";
     assert_eq!(shown(&sample::report(), Detail::Quiet), expected);
