@@ -512,7 +512,11 @@ fn squeezed(key: &str) -> String {
 
 /// Whether a key can state the environment of what it stands in, whatever else that depends on.
 pub(crate) fn is_stating(key: &str) -> bool {
-    let letters = || key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    let letters = || {
+        key.bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| byte.to_ascii_lowercase())
+    };
     letters().eq("profiles".bytes()) || STATING.iter().any(|stating| letters().eq(stating.bytes()))
 }
 
