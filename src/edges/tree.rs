@@ -49,8 +49,8 @@ impl Tree {
 /// A file of the walk, read and parsed.
 enum Taken {
     Read(Vec<Read>, Vec<ReportedProblem>),
-    /// It names no environment: its path and text.
-    Unparsed(String, String),
+    /// It names no environment: its path, and where it was found.
+    Unparsed(String, PathBuf),
     Skipped(String, discover::Reason),
     Failed(ReportedProblem),
 }
@@ -105,7 +105,7 @@ fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
     }
 }
 
-fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Taken> {
+fn take(file: FileRead<'_>, vocabulary: &Vocabulary, parse_all: bool) -> Option<Taken> {
     match file.outcome {
         Outcome::Read(text, problems) => {
             let problems = problems.into_iter().map(|problem| {
@@ -115,7 +115,7 @@ fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Take
             let problems = problems.collect();
             let candidates = vocabulary.candidates(&text);
             if !parse_all && !sketch::may_speak(&file.path, &text, &candidates, vocabulary) {
-                return Some(Taken::Unparsed(file.path, text));
+                return Some(Taken::Unparsed(file.path, file.file.to_path_buf()));
             }
             reading::read_scanned(&file.path, text, &candidates, vocabulary).map(|reads| Taken::Read(reads, problems))
         }
@@ -143,7 +143,7 @@ fn reported_problem(level: Level, path: &str, at: (u32, u32), message: String) -
 fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     let mut tree = Tree::default();
     let mut files: Vec<Vec<Read>> = Vec::new();
-    let mut unparsed: BTreeMap<String, String> = BTreeMap::new();
+    let mut unparsed: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut skipped: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for taken in taken {
         match taken {
@@ -151,8 +151,8 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
                 files.push(reads);
                 tree.problems.extend(problems);
             }
-            Taken::Unparsed(path, text) => {
-                unparsed.insert(path, text);
+            Taken::Unparsed(path, file) => {
+                unparsed.insert(path, file);
             }
             Taken::Skipped(path, reason) => skipped.entry(reason.label()).or_default().push(path),
             Taken::Failed(problem) => {
@@ -189,14 +189,17 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
 /// The base layers of files that name an environment are parsed as well: what they say is inherited.
 fn base_layers(
     files: &[Vec<Read>],
-    unparsed: &mut BTreeMap<String, String>,
+    unparsed: &mut BTreeMap<String, PathBuf>,
     vocabulary: &Vocabulary,
 ) -> Vec<Vec<Read>> {
     let mut found = Vec::new();
     for read in files.iter().filter_map(|reads| reads.first()) {
         for hit in vocabulary.find(&read.source.path) {
             for base in layers::base_paths(&read.source.path, hit.range) {
-                if let Some(text) = unparsed.remove(&base) {
+                // Their texts were not kept: most files are nobody's base layer.
+                let text = unparsed.get(&base).and_then(|file| files::read_again(file, &base));
+                if let Some(text) = text {
+                    unparsed.remove(&base);
                     found.extend(reading::read(&base, text, vocabulary));
                 }
             }
