@@ -8,7 +8,7 @@ mod products;
 
 use crate::formats::{EntryId, Key, Value};
 use crate::policy::Policy;
-use crate::settings::{Address, On, Read, Word};
+use crate::settings::{Address, Document, On, Read, Word};
 use crate::source::TextRange;
 use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
 use products::Products;
@@ -49,7 +49,9 @@ pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], o
                 .then(|| claim_of_path(&slots, &read.source.path, vocabulary, policy))
                 .flatten(),
         );
-        assigned.groups.push(group_of(&assigned, reads, read, &slots, vocabulary));
+        assigned
+            .groups
+            .push(group_of(&assigned, reads, read, &slots, vocabulary));
         let mut statements = statements_of(read, vocabulary);
         statements.extend(statements_of_policy(read, vocabulary, policy));
         for statement in &statements {
@@ -140,7 +142,11 @@ impl Slots {
     fn new(vocabulary: &Vocabulary, reads: &[Read], other_paths: &[String]) -> Self {
         let mut slots: HashMap<u64, Slot> = HashMap::new();
         let files = || reads.iter().filter(|read| read.source.origin.is_none());
-        let paths = || files().map(|read| read.source.path.as_str()).chain(other_paths.iter().map(String::as_str));
+        let paths = || {
+            files()
+                .map(|read| read.source.path.as_str())
+                .chain(other_paths.iter().map(String::as_str))
+        };
         let products = Products::new(vocabulary, paths());
         for path in paths() {
             for segment in segments(path, &products.words_of(path, vocabulary), vocabulary) {
@@ -381,7 +387,11 @@ fn level_of(read: &Read, entry: EntryId) -> u64 {
     read.document.address(entry)
 }
 
-/// List items whose `name:` is an environment's word and nothing else.
+/// Lists whose items are the steps of a pipeline on the way to their environments.
+const PIPELINES: &[&str] = &["jobs", "stages", "workflows", "pipelines"];
+
+/// List items whose `name:` is an environment's word and nothing else; of a pipeline's jobs also those whose name holds one
+/// (`name: deploy-production`), where the job stands right in the list or below its own key.
 fn named_items(read: &Read, vocabulary: &Vocabulary) -> Vec<(EntryId, Hit)> {
     let document = &read.document;
     let mut items = Vec::new();
@@ -399,10 +409,23 @@ fn named_items(read: &Read, vocabulary: &Vocabulary) -> Vec<(EntryId, Hit)> {
         if !matches!(document.name(&read.source.text, word.entry), "name" | "Name") {
             continue;
         }
-        let is_item = document
-            .entry(parent)
-            .is_some_and(|parent| matches!(parent.key, Key::Item(_)));
-        if is_item && vocabulary.exact(scalar.range.slice(&read.source.text)).is_some() {
+        let list_of = |item: EntryId| {
+            document
+                .entry(item)
+                .filter(|item| matches!(item.key, Key::Item(_)))
+                .and_then(|item| item.parent)
+        };
+        let list = list_of(parent);
+        let value = scalar.range.slice(&read.source.text);
+        if vocabulary.exact(value).is_some() {
+            items.extend(list.map(|_| (parent, word.hit)));
+            continue;
+        }
+        let above = document.entry(parent).and_then(|parent| parent.parent);
+        let list = list.or_else(|| above.and_then(list_of));
+        let is_job = list.is_some_and(|list| PIPELINES.contains(&document.name(&read.source.text, list)));
+        let alone = document.words_on(word.entry, On::Value).count() == 1;
+        if is_job && alone && word.hit.strength == Strength::Strong && !value.contains(' ') {
             items.push((parent, word.hit));
         }
     }
@@ -418,6 +441,8 @@ struct Statement {
     environment: EnvironmentId,
     /// Whether the key can mean nothing else: a namespace, a profile, a policy's pattern.
     is_plain: bool,
+    /// How much the word says on its own.
+    strength: Strength,
 }
 
 /// Keys that state an environment, in lower case without separators. Framework modes (RAILS_ENV, NODE_ENV,
@@ -463,9 +488,12 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
             continue;
         }
         let value = scalar.range.slice(text);
+        let mut strength = Strength::Strong;
         let environment = match vocabulary.exact(value) {
-            Some((environment, Strength::Strong)) => environment,
-            Some(_) => continue,
+            Some((environment, exact)) => {
+                strength = exact;
+                environment
+            }
             // A namespace carries its service's name as well: `shop-staging`.
             None if name == "namespace"
                 && word.hit.strength == Strength::Strong
@@ -498,11 +526,30 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
             block,
             environment,
             is_plain: of_environment || of_spring || PLAIN.contains(&name.as_str()),
+            strength,
         });
         // A bound for hostile files: real ones have a handful.
         if statements.len() >= 1000 {
             break;
         }
+    }
+    corroborated(document, statements)
+}
+
+/// Statements without those by a weak word, unless a strong one states another environment in the same place.
+fn corroborated(document: &Document, mut statements: Vec<Statement>) -> Vec<Statement> {
+    if statements.iter().any(|statement| statement.strength == Strength::Weak) {
+        let strong: HashMap<u64, EnvironmentId> = statements
+            .iter()
+            .filter(|statement| statement.strength == Strength::Strong)
+            .map(|statement| (document.address(statement.entry), statement.environment))
+            .collect();
+        statements.retain(|statement| {
+            statement.strength == Strength::Strong
+                || strong
+                    .get(&document.address(statement.entry))
+                    .is_some_and(|other| *other != statement.environment)
+        });
     }
     statements
 }
@@ -551,6 +598,7 @@ fn statements_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy) -
             block: document.top_of(entry),
             environment,
             is_plain: true,
+            strength: Strength::Strong,
         });
     }
     statements

@@ -48,7 +48,10 @@ impl<'m> Pointer<'m> {
         let value = decoded.text.into_owned();
         let keyed = with_file(model.path(setting.source), &names);
         let (parts, recognised) = parts(&keyed, &value);
-        let context = keys::context(&names).filter(|context| explains(*context, keys::key_role(&keyed)));
+        let context = keys::context(&names)
+            .filter(|context| explains(*context, keys::key_role(&keyed)))
+            // A URL is no path in a file system.
+            .filter(|context| *context != keys::SilentContext::FilePaths || !value.contains("://"));
         let expressions = expressions::expressions(&value)
             .into_iter()
             .map(|expression| expression.range)

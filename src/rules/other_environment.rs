@@ -206,6 +206,10 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
         (false, Strength::Strong) if kind(crossing) == Kind::Datastore && is_address => {
             Some((Level::Error, Confidence::Medium))
         }
+        // An address says it plainly enough even where the path's own word stands alone.
+        (false, Strength::Strong) if crossing.recognised && crossing.role != Role::Variable => {
+            Some((Level::Warning, Confidence::Low))
+        }
         (false, Strength::Strong | Strength::Weak) if crossing.recognised && crossing.corroborated => {
             Some((Level::Warning, Confidence::Low))
         }
