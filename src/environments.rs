@@ -476,14 +476,16 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
         let Some(scalar) = document.scalar(word.entry) else {
             continue;
         };
-        let name = squeezed(document.name(text, word.entry));
-        let parent = document.entry(word.entry).and_then(|entry| entry.parent);
+        // A list of one states as plainly as a scalar: `environment = ["production"]`.
+        let stating = document.lone_item_of(word.entry).unwrap_or(word.entry);
+        let name = squeezed(document.name(text, stating));
+        let parent = document.entry(stating).and_then(|entry| entry.parent);
         let of_spring = name == "profiles" && parent.is_some_and(|parent| document.name(text, parent) == "spring");
         let of_environment = name == "name"
             && parent.is_some_and(|parent| document.name(text, parent).eq_ignore_ascii_case("environment"));
         // An option of a command line selects an environment; it does not say which one the script speaks for.
         if (!of_environment && !of_spring && !STATING.contains(&name.as_str()))
-            || document.name(text, word.entry).starts_with('-')
+            || document.name(text, stating).starts_with('-')
         {
             continue;
         }
