@@ -5,6 +5,7 @@
 //! another environment stands at the same level. What nobody says stays unknown.
 
 mod products;
+mod regions;
 
 use crate::formats::{EntryId, Key, Value};
 use crate::policy::Policy;
@@ -12,6 +13,7 @@ use crate::settings::{Address, Document, On, Read, Word};
 use crate::source::TextRange;
 use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
 use products::Products;
+pub(crate) use regions::Regions;
 use std::collections::{HashMap, HashSet};
 
 /// What a path says of its environment.
@@ -102,7 +104,7 @@ fn claim_of_path(slots: &Slots, path: &str, vocabulary: &Vocabulary, policy: &Po
 fn group_of(assigned: &Assigned, reads: &[Read], read: &Read, slots: &Slots, vocabulary: &Vocabulary) -> u64 {
     let Some(origin) = &read.source.origin else {
         let path = read.source.path.as_str();
-        return fold_path(path, &slots.products.words_of(path, vocabulary)).value();
+        return fold_path(path, &slots.words_of(path, vocabulary)).value();
     };
     let holder = origin.source.0 as usize;
     let address = reads
@@ -130,6 +132,7 @@ fn inherited(assigned: &Assigned, holder: usize, entry: u32) -> Option<Claim> {
 struct Slots {
     environments: HashMap<u64, Slot>,
     products: Products,
+    regions: Regions,
 }
 
 #[derive(Default)]
@@ -147,23 +150,34 @@ impl Slots {
                 .map(|read| read.source.path.as_str())
                 .chain(other_paths.iter().map(String::as_str))
         };
-        let products = Products::new(vocabulary, paths());
+        let mut all = Self {
+            environments: HashMap::new(),
+            products: Products::new(vocabulary, paths()),
+            regions: Regions::new(vocabulary, paths()),
+        };
         for path in paths() {
-            for segment in segments(path, &products.words_of(path, vocabulary), vocabulary) {
+            for segment in segments(path, &all.words_of(path, vocabulary), vocabulary) {
                 let slot = slots.entry(segment.slot).or_default();
                 slot.environments.insert(segment.hit.environment);
                 slot.strong |= segment.hit.strength == Strength::Strong;
             }
         }
-        Self {
-            environments: slots,
-            products,
+        all.environments = slots;
+        all
+    }
+
+    /// The words of a path that name environments.
+    fn words_of(&self, path: &str, vocabulary: &Vocabulary) -> Vec<Hit> {
+        let hits = self.products.words_of(path, vocabulary);
+        if hits.is_empty() {
+            return self.regions.word_of(path).into_iter().collect();
         }
+        hits
     }
 
     /// The right-most corroborated segment decides, else the right-most strong word, which stays uncorroborated.
     fn claim(&self, path: &str, vocabulary: &Vocabulary) -> Option<Claim> {
-        let segments = segments(path, &self.products.words_of(path, vocabulary), vocabulary);
+        let segments = segments(path, &self.words_of(path, vocabulary), vocabulary);
         let corroborated = |segment: &&Segment| {
             self.environments
                 .get(&segment.slot)

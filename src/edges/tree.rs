@@ -2,6 +2,7 @@
 
 use super::files::{self, FileRead, Interest, Outcome};
 use super::git;
+use crate::environments::Regions;
 use crate::error::Result;
 use crate::finding::Level;
 use crate::policy::Policy;
@@ -161,6 +162,7 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
         }
     }
     files.extend(base_layers(&files, &mut unparsed, vocabulary));
+    files.extend(regions(&files, &mut unparsed, vocabulary));
     tree.without_environment = unparsed.len();
     tree.other_paths.extend(unparsed.into_keys());
     let path_of = |reads: &Vec<Read>| reads.first().map(|read| read.source.path.clone());
@@ -183,6 +185,23 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
         });
     }
     tree
+}
+
+/// Files of regions that turn out to be production: their own paths name no environment.
+fn regions(files: &[Vec<Read>], unparsed: &mut BTreeMap<String, String>, vocabulary: &Vocabulary) -> Vec<Vec<Read>> {
+    let read = files.iter().filter_map(|reads| reads.first());
+    let paths = read.map(|read| read.source.path.as_str());
+    let regions = Regions::new(vocabulary, paths.chain(unparsed.keys().map(String::as_str)));
+    let ours: Vec<String> = unparsed
+        .keys()
+        .filter(|path| regions.word_of(path).is_some())
+        .cloned()
+        .collect();
+    let read = ours.into_iter().filter_map(|path| {
+        let text = unparsed.remove(&path)?;
+        reading::read(&path, text, vocabulary)
+    });
+    read.collect()
 }
 
 /// The base layers of files that name an environment are parsed as well: what they say is inherited.
