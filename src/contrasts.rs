@@ -127,7 +127,7 @@ fn is_candidate(value: &str) -> bool {
     (6..=LONGEST).contains(&bytes.len())
         && !bytes
             .iter()
-            .any(|byte| matches!(byte, b' ' | b'\n' | b'$' | b'{' | b'<' | b'%' | b'*'))
+            .any(|byte| matches!(byte, b' ' | b'\n' | b'<' | b'%' | b'*'))
         && (bytes
             .iter()
             .any(|byte| matches!(byte, b'.' | b'-' | b'_' | b'/' | b':'))

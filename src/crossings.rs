@@ -268,7 +268,7 @@ fn crossing(
         role: part.role,
         class: part.class,
         engine: part.engine,
-        recognised: pointer.recognised,
+        recognised: pointer.recognised || is_namesake(pointer, hit, part),
         strength: hit.strength,
         equal,
         different,
@@ -286,6 +286,22 @@ fn crossing(
         crossing.strength = Strength::Strong;
     }
     Some(crossing)
+}
+
+/// Whether a variable is called as the key, but for its environment: `API_KEY: $API_KEY_STAGING`.
+fn is_namesake(pointer: &Pointer<'_>, hit: Hit, part: PointedPart) -> bool {
+    if part.role != Role::Variable {
+        return false;
+    }
+    let name = pointer.text(part.range);
+    let at = (hit.range.start - part.range.start) as usize;
+    let (before, after) = (name.get(..at), name.get(at + hit.range.len()..));
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let bare = letters(before.unwrap_or("")) + &letters(after.unwrap_or(""));
+    bare.len() >= 4 && pointer.names.last().is_some_and(|key| letters(key) == bare)
 }
 
 /// Whether a value holds a part's text whole: the host was copied, the database beside it was not.
@@ -354,7 +370,7 @@ fn excuse(
     {
         return Some(Excuse::Mock);
     }
-    if crossing.class != Class::Datastore && in_mixed_list(model, pointer, hit.environment) {
+    if crossing.class != Class::Datastore && in_mixed_list(model, pointer, hit, part, &crossing.equal) {
         return Some(Excuse::MixedList);
     }
     let is_label = is_whole_label(
@@ -382,9 +398,12 @@ fn excuse(
 /// Public services whose names hold a word, and names of sizes.
 fn is_public(text: &str) -> bool {
     // The number of a vendor's tenant: `dev-8812331.example.com`.
-    let first = text.split('.').next().unwrap_or("");
-    let number = first.rsplit_once('-').map_or("", |(_, number)| number);
-    if text.contains('.') && number.len() >= 5 && number.bytes().all(|byte| byte.is_ascii_digit()) {
+    let first = text.split_once('.').map_or("", |(first, _)| first);
+    if let Some((word, number)) = first.split_once('-')
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && number.len() >= 6
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return true;
     }
     let hosts = ["dev.azure.com", "dev.virtualearth.net", "dev.mysql.com", "dev.to"];
@@ -415,11 +434,11 @@ fn is_whole_label(text: &str, at: u32, length: usize) -> bool {
 
 /// Whether the setting is an item of a list, or the name of one, in which other items name environments that the
 /// setting does not: the list names several on purpose.
-fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId) -> bool {
+fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, hit: Hit, part: PointedPart, equal: &[SettingId]) -> bool {
     let Some(read) = model.read(pointer.setting.source) else {
         return false;
     };
-    let document = &read.document;
+    let (document, named) = (&read.document, hit.environment);
     let item = |id: EntryId| {
         document
             .entry(id)
@@ -437,21 +456,39 @@ fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId)
     let speaks =
         |hit: Hit| hit.strength == Strength::Strong || (hit.strength == Strength::Weak && Some(hit.environment) == own);
     let value = pointer.value.as_str();
-    let word = model
-        .vocabulary
-        .find(value)
-        .into_iter()
-        .find(|hit| hit.environment == named);
     let joined = document.items_of(&read.source.text, list, value);
-    if word.is_some_and(|hit| has_twin(&joined, value, hit.range.slice(value))) {
+    if has_twin(&joined, pointer.text(part.range), hit.range.slice(value)) {
         return true;
     }
+    // An item that stands in the other environment's list too, which names that one alone, was copied from there.
+    let is_bare = model.vocabulary.exact(value).is_some();
+    let copied = !is_bare
+        && equal
+            .first()
+            .is_some_and(|sibling| !names_in_list(model, *sibling, own));
     let others = document
         .words
         .iter()
         .filter(|word| word.on == On::Value && speaks(word.hit) && word.entry > list);
     others.take(256).any(|word| {
-        word.hit.environment != named && word.entry != pointer.setting.entry && document.is_within(word.entry, list)
+        word.hit.environment != named
+            && (!copied || Some(word.hit.environment) != own)
+            && word.entry != pointer.setting.entry
+            && document.is_within(word.entry, list)
+    })
+}
+
+/// Whether some item of the list that a setting is an item of names an environment.
+fn names_in_list(model: &Model<'_>, item: SettingId, environment: Option<EnvironmentId>) -> bool {
+    let Some(read) = model.read(item.source) else {
+        return false;
+    };
+    let list = read.document.entry(item.entry).and_then(|entry| entry.parent);
+    list.is_some_and(|list| {
+        let words = read.document.words.iter().filter(|word| word.entry > list).take(256);
+        words
+            .filter(|word| word.on == On::Value && Some(word.hit.environment) == environment)
+            .any(|word| read.document.is_within(word.entry, list))
     })
 }
 

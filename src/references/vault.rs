@@ -1,6 +1,6 @@
 //! Paths of secrets that templates read: `{{ with secret "secret/data/prod/db" }}` of Vault, Nomad and Consul Template.
 
-use super::builder::{Builder, range_in};
+use super::builder::Builder;
 use super::{Class, Reference, Role};
 
 /// Functions of templates that take the path of a secret or key.
@@ -23,18 +23,21 @@ pub(super) fn in_templates(value: &str) -> Vec<Reference> {
     if !may_read(value) {
         return found;
     }
-    for opened in memchr::memmem::find_iter(value.as_bytes(), b"{{") {
-        let mut end = value.len().min(opened + LONGEST);
-        while !value.is_char_boundary(end) {
-            end -= 1;
+    let mut from = 0;
+    for close in memchr::memmem::find_iter(value.as_bytes(), b"}}") {
+        let mut begin = from.max(close.saturating_sub(LONGEST));
+        while !value.is_char_boundary(begin) {
+            begin += 1;
         }
-        let body = value.get(opened + 2..end).unwrap_or("");
-        let body = body.split_once("}}").map_or("", |(body, _)| body);
-        found.extend(paths(body).filter_map(|path| {
-            range_in(value, path)?;
+        from = close;
+        let window = value.get(begin..close).unwrap_or("");
+        let Some((_, body)) = window.rsplit_once("{{") else {
+            continue;
+        };
+        found.extend(paths(body).map(|path| {
             let mut builder = Builder::new(value, "vault-template", Class::Identity, None);
             builder.part(Role::SecretPath, path);
-            Some(builder.done())
+            builder.done()
         }));
     }
     found
@@ -74,6 +77,7 @@ mod tests {
             ("{{ (secret \"a/b\").Data.c }}", &["a/b"]),
             ("{{ include \"a/b\" . }} {{ secret \"a\" }} secret \"a/b\"", &[]),
             ("{{ secret \"a/b\"", &[]),
+            ("{{ {{ secret \"a/b\" }} }}", &["a/b"]),
             ("secret", &[]),
         ];
         for (value, expected) in cases {

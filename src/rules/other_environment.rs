@@ -190,7 +190,9 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
     let production = vocabulary.is_production(crossing.environment);
     match crossing.excuse {
         None => {}
-        Some(Excuse::Context(SilentContext::Transfer)) if equal && crossing.recognised && production => {
+        Some(Excuse::Context(SilentContext::Transfer))
+            if equal && crossing.recognised && production && crossing.class != Class::Account =>
+        {
             return Some((Level::Warning, Confidence::Low));
         }
         Some(_) => return None,
