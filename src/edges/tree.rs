@@ -2,6 +2,7 @@
 
 use super::files::{self, FileRead, Interest, Outcome};
 use super::git;
+use crate::environments::Regions;
 use crate::error::Result;
 use crate::finding::Level;
 use crate::policy::Policy;
@@ -162,6 +163,7 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
         }
     }
     files.extend(base_layers(&files, &mut unparsed, vocabulary));
+    files.extend(regions(&files, &mut unparsed, vocabulary));
     tree.without_environment = unparsed.len();
     tree.other_paths.extend(unparsed.into_keys());
     let path_of = |reads: &Vec<Read>| reads.first().map(|read| read.source.path.clone());
@@ -186,14 +188,32 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     tree
 }
 
+/// Files of regions that turn out to be production: their own paths name no environment.
+fn regions(known: &[Vec<Read>], unparsed: &mut BTreeMap<String, PathBuf>, vocabulary: &Vocabulary) -> Vec<Vec<Read>> {
+    let read = known.iter().filter_map(|reads| reads.first());
+    let paths = read.map(|read| read.source.path.as_str());
+    let regions = Regions::new(vocabulary, paths.chain(unparsed.keys().map(String::as_str)));
+    let ours: Vec<String> = unparsed
+        .keys()
+        .filter(|path| regions.word_of(path).is_some())
+        .cloned()
+        .collect();
+    let read = ours.into_iter().filter_map(|path| {
+        let text = files::read_again(unparsed.get(&path)?, &path)?;
+        unparsed.remove(&path);
+        reading::read(&path, text, vocabulary)
+    });
+    read.collect()
+}
+
 /// The base layers of files that name an environment are parsed as well: what they say is inherited.
 fn base_layers(
-    files: &[Vec<Read>],
+    known: &[Vec<Read>],
     unparsed: &mut BTreeMap<String, PathBuf>,
     vocabulary: &Vocabulary,
 ) -> Vec<Vec<Read>> {
     let mut found = Vec::new();
-    for read in files.iter().filter_map(|reads| reads.first()) {
+    for read in known.iter().filter_map(|reads| reads.first()) {
         for hit in vocabulary.find(&read.source.path) {
             for base in layers::base_paths(&read.source.path, hit.range) {
                 // Their texts were not kept: most files are nobody's base layer.
