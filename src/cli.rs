@@ -37,6 +37,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge the files of a repository; offline
     Lint(LintArguments),
+    /// Run as a step of a GitHub workflow: the inputs and the event come from the environment, see action.yml
+    Action,
     /// Explain a rule: what it finds, why that matters, how to fix or acknowledge it
     Explain {
         /// The rule's id, as reports show it in brackets

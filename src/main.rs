@@ -3,11 +3,11 @@
 use clap::Parser;
 use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, PolicyChoice};
 use envfence::dates::Date;
-use envfence::edges::{clock, output, terminal};
+use envfence::edges::{clock, output, runner, terminal};
 use envfence::error::Error;
 use envfence::report::Report;
 use envfence::reporters::{Style, text};
-use envfence::{ChangeFrom, LintOptions, reference, rules};
+use envfence::{ChangeFrom, LintOptions, policy, reference, rules};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Lint(arguments) => lint(arguments, cli.color),
+        Command::Action => Ok(envfence::action::run(&runner::variable, today())),
         Command::Explain { rule } => explain(&rule),
         Command::Rules => output::print(&reference::rules_table())
             .map(|()| 0)
@@ -40,7 +41,7 @@ fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>
     let options = LintOptions {
         root: PathBuf::from("."),
         paths: lint.paths.clone(),
-        policy: policy(&lint.policy).map_err(|error| vec![error])?,
+        policy: policy_text(&lint.policy).map_err(|error| vec![error])?,
         change: lint
             .changed_since
             .clone()
@@ -48,12 +49,16 @@ fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>
         judges_all: false,
         is_proposal: false,
         fail_on: lint.fail_on,
-        today: Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX)),
+        today: today(),
     };
     let mut report = envfence::lint(&options)?;
     report.findings.retain(|finding| finding.level >= lint.min_level);
     deliver(&lint, &report, terminal::stdout_style(colour)).map_err(|error| vec![error])?;
     Ok(report.exit_code)
+}
+
+fn today() -> Date {
+    Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX))
 }
 
 /// Writes each report where it was asked for.
@@ -71,7 +76,7 @@ fn deliver(lint: &Lint, report: &Report, style: Style) -> Result<(), Error> {
     Ok(())
 }
 
-fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
+fn policy_text(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
     let file = match choice {
         PolicyChoice::None => return Ok(None),
         PolicyChoice::File(file) => file.clone(),
@@ -86,13 +91,7 @@ fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
 
 /// Where a policy is looked for.
 fn usual_policy() -> Option<PathBuf> {
-    let names = [
-        "envfence.yml",
-        "envfence.yaml",
-        ".github/envfence.yml",
-        ".github/envfence.yaml",
-    ];
-    names
+    policy::FILE_NAMES
         .iter()
         .map(Path::new)
         .find(|path| path.is_file())

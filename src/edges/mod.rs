@@ -7,5 +7,6 @@ pub mod clock;
 pub mod files;
 pub mod git;
 pub mod output;
+pub mod runner;
 pub mod terminal;
 pub mod tree;
