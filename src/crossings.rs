@@ -334,7 +334,8 @@ fn excuse(
         return Some(Excuse::SharedWord);
     }
     let known = model.group_environments(pointer.setting.source);
-    (hit.strength == Strength::Weak && !known.contains(&hit.environment)).then_some(Excuse::WeakWord)
+    let unknown = !known.contains(&hit.environment) && !crossing.named_has_sibling;
+    (hit.strength == Strength::Weak && unknown).then_some(Excuse::WeakWord)
 }
 
 /// Public services whose names hold a word, and names of sizes.

@@ -4,11 +4,14 @@
 //! environment's word in the same place. A document says it itself (`env: stage`). A key says it where a key of
 //! another environment stands at the same level. What nobody says stays unknown.
 
+mod products;
+
 use crate::formats::{EntryId, Key, Value};
 use crate::policy::Policy;
 use crate::settings::{Address, On, Read, Word};
 use crate::source::TextRange;
 use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
+use products::Products;
 use std::collections::{HashMap, HashSet};
 
 /// What a path says of its environment.
@@ -46,7 +49,7 @@ pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], o
                 .then(|| claim_of_path(&slots, &read.source.path, vocabulary, policy))
                 .flatten(),
         );
-        assigned.groups.push(group_of(&assigned, reads, read, vocabulary));
+        assigned.groups.push(group_of(&assigned, reads, read, &slots, vocabulary));
         let mut statements = statements_of(read, vocabulary);
         statements.extend(statements_of_policy(read, vocabulary, policy));
         for statement in &statements {
@@ -94,9 +97,10 @@ fn claim_of_path(slots: &Slots, path: &str, vocabulary: &Vocabulary, policy: &Po
 }
 
 /// The hash that siblings share: of the folded path, and for an embedded document of its holder's setting.
-fn group_of(assigned: &Assigned, reads: &[Read], read: &Read, vocabulary: &Vocabulary) -> u64 {
+fn group_of(assigned: &Assigned, reads: &[Read], read: &Read, slots: &Slots, vocabulary: &Vocabulary) -> u64 {
     let Some(origin) = &read.source.origin else {
-        return fold_path(&read.source.path, vocabulary).value();
+        let path = read.source.path.as_str();
+        return fold_path(path, &slots.products.words_of(path, vocabulary)).value();
     };
     let holder = origin.source.0 as usize;
     let address = reads
@@ -123,6 +127,7 @@ fn inherited(assigned: &Assigned, holder: usize, entry: u32) -> Option<Claim> {
 /// Every place in a path where a sibling could differ, with the environments found there.
 struct Slots {
     environments: HashMap<u64, Slot>,
+    products: Products,
 }
 
 #[derive(Default)]
@@ -134,23 +139,25 @@ struct Slot {
 impl Slots {
     fn new(vocabulary: &Vocabulary, reads: &[Read], other_paths: &[String]) -> Self {
         let mut slots: HashMap<u64, Slot> = HashMap::new();
-        let paths = reads
-            .iter()
-            .filter(|read| read.source.origin.is_none())
-            .map(|read| read.source.path.as_str());
-        for path in paths.chain(other_paths.iter().map(String::as_str)) {
-            for segment in segments(path, vocabulary) {
+        let files = || reads.iter().filter(|read| read.source.origin.is_none());
+        let paths = || files().map(|read| read.source.path.as_str()).chain(other_paths.iter().map(String::as_str));
+        let products = Products::new(vocabulary, paths());
+        for path in paths() {
+            for segment in segments(path, &products.words_of(path, vocabulary), vocabulary) {
                 let slot = slots.entry(segment.slot).or_default();
                 slot.environments.insert(segment.hit.environment);
                 slot.strong |= segment.hit.strength == Strength::Strong;
             }
         }
-        Self { environments: slots }
+        Self {
+            environments: slots,
+            products,
+        }
     }
 
     /// The right-most corroborated segment decides, else the right-most strong word, which stays uncorroborated.
     fn claim(&self, path: &str, vocabulary: &Vocabulary) -> Option<Claim> {
-        let segments = segments(path, vocabulary);
+        let segments = segments(path, &self.products.words_of(path, vocabulary), vocabulary);
         let corroborated = |segment: &&Segment| {
             self.environments
                 .get(&segment.slot)
@@ -184,8 +191,7 @@ struct Segment {
 }
 
 /// The segments of a path that hold an environment's word, from the left.
-fn segments(path: &str, vocabulary: &Vocabulary) -> Vec<Segment> {
-    let hits = vocabulary.find(path);
+fn segments(path: &str, hits: &[Hit], vocabulary: &Vocabulary) -> Vec<Segment> {
     if hits.is_empty() {
         return Vec::new();
     }
@@ -226,8 +232,7 @@ fn is_host_like(segment: &str) -> bool {
 
 /// The hash of a whole path with environment words folded, and digits beside them: `cluster-prod-p02` is
 /// `cluster-stage-p01`.
-pub(crate) fn fold_path(path: &str, vocabulary: &Vocabulary) -> Address {
-    let hits = vocabulary.find(path);
+fn fold_path(path: &str, hits: &[Hit]) -> Address {
     let mut hash = Address::START;
     let mut start = 0;
     for (number, segment) in path.split('/').enumerate() {
@@ -512,8 +517,8 @@ fn squeezed(key: &str) -> String {
 
 /// Whether a key can state the environment of what it stands in, whatever else that depends on.
 pub(crate) fn is_stating(key: &str) -> bool {
-    let key = squeezed(key);
-    key == "profiles" || STATING.contains(&key.as_str())
+    let letters = || key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    letters().eq("profiles".bytes()) || STATING.iter().any(|stating| letters().eq(stating.bytes()))
 }
 
 /// Stating keys that can mean nothing else.

@@ -7,7 +7,7 @@ use crate::settings::{On, Read};
 use crate::source::{Lines, Position, SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// Names one setting of a run.
@@ -39,7 +39,8 @@ pub struct Model<'p> {
     pub environments: Vec<Vec<Option<EnvironmentId>>>,
     /// For each source, the hash of its path in which words for environments are folded.
     pub groups: Vec<u64>,
-    holders: HashSet<SettingId>,
+    /// For each source, the entries whose values are embedded documents, in rising order.
+    holders: Vec<Vec<EntryId>>,
     members: HashMap<u64, Vec<SourceId>>,
     indexes: RefCell<HashMap<u64, Rc<GroupIndex>>>,
     lines: RefCell<HashMap<SourceId, Lines>>,
@@ -66,13 +67,15 @@ impl<'p> Model<'p> {
                 .or_default()
                 .push(SourceId(TextRange::new(index, index).start));
         }
-        let origins = reads.iter().filter_map(|read| read.source.origin.as_ref());
-        let holders = origins
-            .map(|origin| SettingId {
-                source: origin.source,
-                entry: EntryId(origin.entry),
-            })
-            .collect();
+        let mut holders = vec![Vec::new(); reads.len()];
+        for origin in reads.iter().filter_map(|read| read.source.origin.as_ref()) {
+            if let Some(of_source) = holders.get_mut(origin.source.0 as usize) {
+                of_source.push(EntryId(origin.entry));
+            }
+        }
+        for of_source in &mut holders {
+            of_source.sort_unstable();
+        }
         Self {
             holders,
             vocabulary,
@@ -95,7 +98,27 @@ impl<'p> Model<'p> {
 
     /// Whether a setting's value is an embedded document, which is judged instead of it.
     pub fn is_holder(&self, setting: SettingId) -> bool {
-        self.holders.contains(&setting)
+        let of_source = self.holders.get(setting.source.0 as usize);
+        of_source.is_some_and(|entries| entries.binary_search(&setting.entry).is_ok())
+    }
+
+    /// Whether a setting reaches its program through Kubernetes: it stands in an object, or in values of Helm.
+    pub fn is_kubernetes(&self, setting: SettingId) -> bool {
+        let file = self.path(setting.source).rsplit('/').next().unwrap_or("");
+        if file.starts_with("values") && [".yaml", ".yml", ".gotmpl"].iter().any(|end| file.ends_with(end)) {
+            return true;
+        }
+        let mut at = Some(setting);
+        while let Some((here, read)) = at.and_then(|here| Some((here, self.read(here.source)?))) {
+            if read.document.is_in_object(&read.source.text, here.entry) {
+                return true;
+            }
+            at = read.source.origin.as_ref().map(|origin| SettingId {
+                source: origin.source,
+                entry: EntryId(origin.entry),
+            });
+        }
+        false
     }
 
     /// The file at a path.

@@ -3,7 +3,7 @@
 use crate::formats::{Encoding, Entry, EntryId, Format, Key, Parsed, Scalar, Value, decode};
 use crate::source::Source;
 use crate::source::{Decoded, TextRange};
-use crate::vocabulary::{Hit, Strength, Vocabulary};
+use crate::vocabulary::{Candidate, Hit, Strength, Vocabulary};
 use std::collections::HashSet;
 
 /// A source that was read, with its document.
@@ -52,9 +52,15 @@ pub struct Word {
 }
 
 impl Document {
-    /// Prepares what a format read of `text`.
-    pub fn new(format: &'static Format, text: &str, parsed: Parsed, vocabulary: &Vocabulary) -> Self {
-        let (words, signs) = locate_words(text, &parsed, vocabulary);
+    /// Prepares what a format read of `text`, in which words may stand at `candidates`.
+    pub fn new(
+        format: &'static Format,
+        text: &str,
+        parsed: Parsed,
+        candidates: &[Candidate],
+        vocabulary: &Vocabulary,
+    ) -> Self {
+        let (words, signs) = locate_words(text, &parsed, candidates, vocabulary);
         let addresses = addresses(text, &parsed, &words);
         Self {
             format,
@@ -164,11 +170,17 @@ impl Found {
     }
 }
 
-/// One pass over the text finds every word and sign; those that stand in a name or value are kept.
-fn locate_words(text: &str, parsed: &Parsed, vocabulary: &Vocabulary) -> (Vec<Word>, Vec<EntryId>) {
+/// The words and signs that stand in a name or value.
+fn locate_words(
+    text: &str,
+    parsed: &Parsed,
+    candidates: &[Candidate],
+    vocabulary: &Vocabulary,
+) -> (Vec<Word>, Vec<EntryId>) {
     let found = std::cell::RefCell::new(Vec::new());
-    vocabulary.scan(
+    vocabulary.judge(
         text,
+        candidates.iter().copied(),
         |hit| found.borrow_mut().push(Found::Word(hit)),
         |range, _| found.borrow_mut().push(Found::Sign(range)),
     );
@@ -334,6 +346,8 @@ fn addresses(text: &str, parsed: &Parsed, words: &[Word]) -> Vec<u64> {
         let identity = identities.get(index).copied().unwrap_or(0);
         let hash = match entry.key {
             Key::Name(range) => hash.folded(range.slice(text), range.start, on(id, On::Name)),
+            // A document among several is the sibling of one that is a whole file.
+            Key::Document(_) if identity == 0 => Address::START,
             Key::Item(_) | Key::Document(_) => hash.mark(3).number(identity),
         };
         addresses.push(hash.value());
@@ -399,6 +413,15 @@ impl Document {
         metadata.map_or_else(Vec::new, |id| {
             self.identities_of(text, id).into_iter().map(|(_, name)| name).collect()
         })
+    }
+
+    /// Whether an entry stands in an object of Kubernetes.
+    pub fn is_in_object(&self, text: &str, id: EntryId) -> bool {
+        let top = self.top_of(id);
+        let from = top.map_or(0, |top| top.0 as usize + 1);
+        let ids = (0..).map(EntryId).zip(&self.parsed.entries).skip(from).take(256);
+        let names = ids.filter(|(_, entry)| entry.parent == top).map(|(id, _)| self.name(text, id));
+        names.filter(|name| matches!(*name, "apiVersion" | "kind")).count() >= 2
     }
 
     /// The names from below a holder down to an entry.

@@ -107,10 +107,11 @@ fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Take
                 reported_problem(Level::Warning, &file.path, (at.line, at.column), problem.message)
             });
             let problems = problems.collect();
-            if !parse_all && !sketch::may_speak(&file.path, &text, vocabulary) {
+            let candidates = vocabulary.candidates(&text);
+            if !parse_all && !sketch::may_speak(&file.path, &text, &candidates, vocabulary) {
                 return Some(Taken::Unparsed(file.path, text));
             }
-            reading::read(&file.path, text, vocabulary).map(|reads| Taken::Read(reads, problems))
+            reading::read_scanned(&file.path, text, &candidates, vocabulary).map(|reads| Taken::Read(reads, problems))
         }
         Outcome::Skipped(reason) => Some(Taken::Skipped(file.path, reason)),
         Outcome::Failed(message) => Some(Taken::Failed(reported_problem(

@@ -13,7 +13,7 @@ use super::{Format, Parsed};
 /// Settings in code; only files that hold configuration, not code at large.
 pub const CODE: Format = Format {
     name: "code",
-    summary: "settings in Ruby, Python, JavaScript, TypeScript, PHP and Elixir: literals, hashes, environment lookups with a fallback",
+    summary: "settings in Ruby, Python, JavaScript, TypeScript, PHP, Elixir and Bicep's parameter files: literals, hashes, environment lookups with a fallback",
     comments: &["#", "//"],
     claims,
     parse,
@@ -32,9 +32,13 @@ fn claims(path: &str, _head: &str) -> bool {
         "py" => stem.starts_with("settings") || stem.starts_with("config") || parent == "settings",
         "js" | "ts" | "mjs" | "cjs" | "mts" | "cts" => {
             let is_about_code = [".d", ".min", ".test", ".spec"].iter().any(|end| stem.ends_with(end));
-            let named = stem.starts_with("environment") || stem.starts_with("config") || stem.ends_with(".config");
+            let named = stem.starts_with("environment")
+                || stem.starts_with("config")
+                || stem.ends_with(".config")
+                || matches!(stem, "knexfile" | "ormconfig" | "ecosystem");
             !is_about_code && (named || in_config())
         }
+        "bicepparam" => true,
         "php" => {
             let starts = ["config", "wp-config", "settings"];
             stem == ".env" || starts.iter().any(|start| stem.starts_with(start)) || in_config()
@@ -75,6 +79,10 @@ mod tests {
                 ],
             ),
             ("ENV['A'] ||= \"b\"", &["A = b"]),
+            (
+                "server \"app.example.com\", user: \"deploy\", roles: %w{db}\nrole :db, \"db.example.com\"\nserver = 1",
+                &["server = app.example.com", "user = deploy", "db = db.example.com", "server = 1"],
+            ),
             (
                 "url = ENV.fetch(\"X\") { \"redis://localhost\" }\ny = ENV.fetch(\"Y\", \"z\")",
                 &[
@@ -233,6 +241,20 @@ mod tests {
     }
 
     #[test]
+    fn bicep_parameters() {
+        check(&[(
+            "using 'main.bicep'\n// c\nparam hub = 'db.example.com'\nparam tags = {\n  env: 'prod'\n  'a b': 'c'\n}\nparam list = [\n  'd'\n  'e'\n]\nparam f = 1\n",
+            &[
+                "hub = db.example.com",
+                "tags.env = prod",
+                "tags.a b = c",
+                "list[0] = d",
+                "f = 1",
+            ],
+        )]);
+    }
+
+    #[test]
     fn claims_configuration_only() {
         let cases = [
             ("config/environments/production.rb", true),
@@ -241,6 +263,8 @@ mod tests {
             ("shop/settings_prod.py", true),
             ("shop/models.py", false),
             ("vite.config.ts", true),
+            ("knexfile.js", true),
+            ("infra/main.prod.bicepparam", true),
             ("src/environments/environment.prod.ts", true),
             ("src/config.test.ts", false),
             ("src/main.ts", false),

@@ -1,7 +1,7 @@
 //! Environment files: `.env` and its kin, and `.envrc` as far as it sets variables.
 
 use super::lines::{Piece, before_comment, closing_quote, is_template_statement, lines, unread_line};
-use super::{Encoding, Format, Key, Parsed, names};
+use super::{Encoding, Format, Key, Parsed, names, yaml};
 
 /// `NAME=value` a line, with `export`, quotes, comments and values over several lines.
 pub const DOTENV: Format = Format {
@@ -97,14 +97,14 @@ const STATEMENTS: &[&str] = &[
 fn claims(path: &str, head: &str) -> bool {
     let name = names::base_name(path);
     let extension = name.rsplit('.').next().unwrap_or("");
-    if OTHER_LANGUAGES.contains(&extension) {
+    if OTHER_LANGUAGES.contains(&extension) || yaml::is_nested(head) {
         return false;
     }
     if name.starts_with("env.") {
         return head.lines().any(sets);
     }
     matches!(
-        name.as_str(),
+        &*name,
         "env-example" | "env_example" | "env-sample" | "env_sample" | "env-template" | "dotenv" | ".flaskenv"
     ) || name.ends_with(".env")
         || name.ends_with(".envrc")

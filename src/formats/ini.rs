@@ -8,8 +8,8 @@ use crate::source::TextRange;
 /// INI files, and configuration of daemons that looks similar.
 pub const INI: Format = Format {
     name: "ini",
-    summary: "INI files and relatives (`*.ini`, `*.cfg`, `*.cnf`, `*.conf`, `*.config` without XML, `*.service`): \
-              sections, systemd units, nginx's blocks, Apache's and other daemons' `word value` lines",
+    summary: "INI files and relatives (`*.ini`, `*.cfg`, `*.cnf`, `*.conf`, `*.config` without XML, `*.service`, \
+              `*.xcconfig`): sections, Ansible's inventories, systemd units, nginx's blocks, Apache's and other daemons' `word value` lines",
     comments: &["#", ";"],
     claims,
     parse,
@@ -17,8 +17,12 @@ pub const INI: Format = Format {
 
 fn claims(path: &str, head: &str) -> bool {
     let name = names::base_name(path);
-    if name.ends_with(".ini") || name.ends_with(".service") || name.contains(".ini.") {
+    if name.ends_with(".ini") || name.ends_with(".service") || name.ends_with(".xcconfig") || name.contains(".ini.") {
         return true;
+    }
+    // Ansible's inventories.
+    if matches!(name.as_ref(), "hosts" | "inventory") {
+        return head.lines().any(|line| line.starts_with('[') && line.trim_end().ends_with(']'));
     }
     let config = [".cfg", ".cnf", ".conf", ".config"]
         .iter()
@@ -90,6 +94,8 @@ struct Reader {
     parsed: Parsed,
     /// The open sections: one, but for `[a]` `[[b]]`, and with Apache's `<Directory>` blocks on top.
     sections: Vec<EntryId>,
+    /// How many bare hosts the section has so far.
+    hosts: u32,
     /// The value that the lines so far gave.
     value: Option<Value>,
 }
@@ -98,7 +104,8 @@ impl Reader {
     fn line(&mut self, line: Piece<'_>) {
         let content = line.trim();
         let indentation = content.at - line.at;
-        if content.text.is_empty() || content.text.starts_with(['#', ';']) || is_template_statement(content.text) {
+        let is_comment = content.text.starts_with(['#', ';']) || content.text.starts_with("//");
+        if content.text.is_empty() || is_comment || is_template_statement(content.text) {
             return;
         }
         if content.text.starts_with('[') && self.header(content) {
@@ -107,6 +114,12 @@ impl Reader {
         if content.text.starts_with('<') {
             self.finish_value();
             return self.tag(content);
+        }
+        if let Some(section) = self.sections.last().copied().filter(|_| !self.continues(indentation))
+            && let Some((host, variables)) = host_line(content)
+        {
+            self.finish_value();
+            return self.host(section, host, variables);
         }
         let split = split(content);
         if split.is_none() && self.continues(indentation) {
@@ -137,6 +150,7 @@ impl Reader {
         let name = bare.first(end).after(depth);
         let name = name.first(name.text.trim_end_matches(']').len()).trim();
         self.sections.truncate(depth - 1);
+        self.hosts = 0;
         let id = self.parsed.map(self.sections.last().copied(), Key::Name(name.range()));
         self.sections.push(id);
         let rest = bare.after(end + 1);
@@ -144,6 +158,23 @@ impl Reader {
             unread_line(&mut self.parsed, rest, "this follows the name of a section");
         }
         true
+    }
+
+    /// A host of a group in Ansible's inventory, and its variables.
+    fn host(&mut self, section: EntryId, host: Piece<'_>, variables: Piece<'_>) {
+        self.parsed
+            .scalar(Some(section), Key::Item(self.hosts), host.range(), Encoding::Plain);
+        self.hosts += 1;
+        let mut rest = variables.trim_start();
+        while !rest.text.is_empty() {
+            let word = rest.first(word_length(rest.text).max(1));
+            rest = rest.after(word.text.len()).trim_start();
+            if let Some((name, _)) = word.text.split_once('=') {
+                let (range, encoding) = content(word.after(name.len() + 1));
+                self.parsed
+                    .scalar(Some(section), Key::Name(word.first(name.len()).range()), range, encoding);
+            }
+        }
     }
 
     /// Apache's `<Directory /srv>` opens a block and `</Directory>` closes it.
@@ -238,6 +269,30 @@ impl Reader {
                 .scalar(value.parent, Key::Name(value.key), value.range, encoding);
         }
     }
+}
+
+/// A line that is a host's name, alone or with variables behind it: `db1.example.com ansible_user=deploy`.
+fn host_line(content: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
+    let length = content.text.find(char::is_whitespace).unwrap_or(content.text.len());
+    let host = content.first(length);
+    let mut labels = host.text.split('.');
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let last = host.text.rsplit('.').next().unwrap_or("");
+    let is_host = labels.clone().count() >= 2
+        && labels.all(is_label)
+        && last.len() >= 2
+        && last.bytes().all(|byte| byte.is_ascii_lowercase());
+    let rest = content.after(length);
+    let is_variable = |word: &str| {
+        word.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    };
+    let variables = rest.text.split('#').next().unwrap_or("").trim();
+    let first = variables.split_whitespace().next();
+    (is_host && first.is_none_or(is_variable)).then(|| (host, rest.first(rest.text.find('#').unwrap_or(rest.text.len()))))
 }
 
 /// The length of a word, which quotes hold together, up to a blank or comma.
@@ -384,6 +439,18 @@ mod tests {
                 &["dsn = Server=db.example.com;Database=shop;"],
             ),
             ("\u{feff}[č]\nž=š", &["č.ž = š"]),
+            (
+                "[db]\ndb1.example.com ansible_user=deploy port='5' # c\ndb2.example.com\n[db:vars]\na=b",
+                &[
+                    "db[0] = db1.example.com",
+                    "db.ansible_user = deploy",
+                    "db.port = 5",
+                    "db[1] = db2.example.com",
+                    "db:vars.a = b",
+                ],
+            ),
+            ("[a]\nx.y.z = b\nc.d e\n", &["a.x.y.z = b", "a.c.d = e"]),
+            ("// c\nA = b\n#include \"d\"", &["A = b"]),
             ("path = C:\\data\\\nb = c", &["path = C:\\data\\", "b = c"]),
         ]);
     }

@@ -1,5 +1,6 @@
 //! JSON, JSON with comments, JSON5 as far as it goes, JSON lines, and templates of all these.
 
+use super::duplicates::Keys;
 use super::json_tokens::{Token, Tokens};
 use super::{Encoding, Entry, EntryId, Format, Key, Parsed, Value, names};
 use crate::source::TextRange;
@@ -8,14 +9,14 @@ use crate::source::TextRange;
 pub const JSON: Format = Format {
     name: "json",
     summary: "JSON, also with comments, trailing commas, several documents and template expressions \
-              (`*.json`, `*.jsonc`, `*.json5`, `*.json.erb`, ...)",
+              (`*.json`, `*.jsonc`, `*.json5`, `*.json.erb`, `.firebaserc`, ...)",
     comments: &["//", "#"],
     claims,
     parse,
 };
 
 fn claims(path: &str, head: &str) -> bool {
-    if names::has_extension(path, &[".json", ".jsonc", ".json5"]) {
+    if names::has_extension(path, &[".json", ".jsonc", ".json5", ".firebaserc"]) {
         return true;
     }
     // Services that read JSON from a file with a neutral name.
@@ -36,7 +37,14 @@ fn parse(text: &str) -> Parsed {
             Token::CloseObject => reader.close(Kind::Object, end),
             Token::CloseArray => reader.close(Kind::Array, end),
             Token::Comma => reader.settle(),
-            Token::Colon => reader.colon(end),
+            Token::Colon => {
+                if let Some((first, again)) = reader.repeated(text)
+                    && !tokens.has_statement_since(first as usize)
+                {
+                    reader.problem(again, "duplicate key");
+                }
+                reader.colon(end);
+            }
             Token::String(range, encoding) => reader.scalar(range, encoding),
             Token::Bare(range) => reader.scalar(range, Encoding::Plain),
             Token::OpenString(range) => {
@@ -60,8 +68,10 @@ enum Kind {
 }
 
 /// An object or array that has been opened and not closed.
-struct Frame {
+struct Frame<'a> {
     kind: Kind,
+    /// The keys of an object so far.
+    keys: Keys<'a>,
     /// Its entry; none for the only document, whose entries stand at the top.
     id: Option<EntryId>,
     /// How many items an array has so far.
@@ -79,9 +89,9 @@ struct Waiting {
 }
 
 #[derive(Default)]
-struct Reader {
+struct Reader<'a> {
     parsed: Parsed,
-    stack: Vec<Frame>,
+    stack: Vec<Frame<'a>>,
     /// How many of the open frames are objects and arrays.
     open: [usize; 2],
     /// How many documents have begun.
@@ -94,7 +104,7 @@ struct Reader {
     junk_end: Option<u32>,
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     fn problem(&mut self, at: TextRange, message: &str) {
         self.parsed.problem(at, message);
     }
@@ -202,6 +212,7 @@ impl Reader {
         *self.count(kind) += 1;
         self.stack.push(Frame {
             kind,
+            keys: Keys::default(),
             id,
             items: 0,
             waiting: None,
@@ -238,6 +249,14 @@ impl Reader {
                 "this bracket closes more than the last one opened",
             );
         }
+    }
+
+    /// Where the key that a colon ends stood before in its object, and where it stands.
+    fn repeated(&mut self, text: &'a str) -> Option<(u32, TextRange)> {
+        let frame = self.stack.last_mut().filter(|frame| frame.kind == Kind::Object)?;
+        let key = frame.waiting.filter(|waiting| waiting.colon.is_none())?.range;
+        let before = frame.keys.add(key.slice(text), key.start)?;
+        Some((before, key))
     }
 
     fn colon(&mut self, end: TextRange) {

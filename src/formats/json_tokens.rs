@@ -36,6 +36,8 @@ pub(super) struct Tokens<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// Where the last template statement stands.
+    statement: Option<usize>,
     /// How many bytes may still be searched in vain; keeps hostile text linear.
     patience: usize,
 }
@@ -63,6 +65,7 @@ impl<'a> Tokens<'a> {
             text,
             bytes: text.as_bytes(),
             at: text.len() - text.trim_start_matches('\u{feff}').len(),
+            statement: None,
             patience: text.len().saturating_mul(2).saturating_add(1 << 16),
         }
     }
@@ -70,6 +73,11 @@ impl<'a> Tokens<'a> {
     /// The offset after the last token.
     pub(super) fn offset(&self) -> usize {
         self.at
+    }
+
+    /// Whether a template statement (`{{ else }}`) stands behind an offset.
+    pub(super) fn has_statement_since(&self, offset: usize) -> bool {
+        self.statement.is_some_and(|statement| statement >= offset)
     }
 
     fn byte(&self, ahead: usize) -> Option<u8> {
@@ -216,6 +224,7 @@ impl<'a> Tokens<'a> {
             && is_statement(self.text.get(start..end).unwrap_or(""))
         {
             self.at = end;
+            self.statement = Some(start);
             return None;
         }
         while let Some(byte) = self.byte(0) {

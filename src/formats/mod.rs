@@ -7,6 +7,7 @@ mod blocks;
 pub mod code;
 pub mod dockerfile;
 pub mod dotenv;
+mod duplicates;
 pub mod encoding;
 pub mod hcl;
 pub mod ini;

@@ -32,6 +32,7 @@ fn parse(text: &str) -> Parsed {
         tables: HashMap::new(),
         table: None,
         header: None,
+        nameless: None,
         keys: Vec::new(),
         stack: Vec::new(),
     };
@@ -41,6 +42,13 @@ fn parse(text: &str) -> Parsed {
         problems.push((at, error.description().to_owned()));
     };
     parse_document(&tokens, &mut builder, &mut on_error);
+    builder.enter_table();
+    // The parser underneath is silent about these, unless something else is wrong as well.
+    if problems.is_empty()
+        && let Some(at) = builder.nameless
+    {
+        problems.push((at, "this table has no name".to_owned()));
+    }
     let mut parsed = builder.parsed;
     for (at, message) in problems {
         parsed.problem(at, message);
@@ -80,7 +88,9 @@ struct Builder<'a> {
     /// The table that key lines belong to.
     table: Option<EntryId>,
     /// A header that has been opened and not closed.
-    header: Option<Header>,
+    header: Option<(Header, Span)>,
+    /// The first header without a name.
+    nameless: Option<TextRange>,
     /// The key so far.
     keys: Vec<TextRange>,
     stack: Vec<Frame>,
@@ -99,9 +109,14 @@ impl Builder<'_> {
 
     /// Makes the table of a header the one that key lines belong to.
     fn enter_table(&mut self) {
-        let Some(header) = self.header.take() else { return };
+        let Some((header, span)) = self.header.take() else {
+            return;
+        };
         let keys = std::mem::take(&mut self.keys);
-        let Some((last, path)) = keys.split_last() else { return };
+        let Some((last, path)) = keys.split_last() else {
+            self.nameless.get_or_insert(range(span));
+            return;
+        };
         let mut parent = None;
         for name in path {
             parent = Some(self.step(parent, *name));
@@ -205,18 +220,18 @@ impl Builder<'_> {
 }
 
 impl EventReceiver for Builder<'_> {
-    fn std_table_open(&mut self, _: Span, _: &mut dyn ErrorSink) {
+    fn std_table_open(&mut self, span: Span, _: &mut dyn ErrorSink) {
         self.keys.clear();
-        self.header = Some(Header::Table);
+        self.header = Some((Header::Table, span));
     }
 
     fn std_table_close(&mut self, _: Span, _: &mut dyn ErrorSink) {
         self.enter_table();
     }
 
-    fn array_table_open(&mut self, _: Span, _: &mut dyn ErrorSink) {
+    fn array_table_open(&mut self, span: Span, _: &mut dyn ErrorSink) {
         self.keys.clear();
-        self.header = Some(Header::ArrayOfTables);
+        self.header = Some((Header::ArrayOfTables, span));
     }
 
     fn array_table_close(&mut self, _: Span, _: &mut dyn ErrorSink) {
@@ -313,6 +328,8 @@ mod tests {
             ("a = [1, 2\n", &["a[0] = 1", "a[1] = 2"], &[9]),
             ("[a]\nb = 1\n[[a]]\nb = 2\n", &["a.b = 1", "a[0].b = 2"], &[]),
             ("a = \"1\" b\nc = 2", &["a = 1", "c = 2"], &[8]),
+            ("a = 1\n[[[[\nb = 2", &["a = 1", "b = 2"], &[6]),
+            ("[[[[", &[], &[0]),
         ];
         for (text, expected, places) in cases {
             let parsed = parse(text);

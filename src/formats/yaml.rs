@@ -8,6 +8,7 @@ mod scalars;
 mod tree;
 
 use super::{ENTRY_CAP, Format, Parsed, template};
+pub(super) use claims::is_nested;
 use std::ops::Range;
 use tree::Tree;
 

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "a production datastore's address is localhost",
     level: Level::Warning,
     doc: "A production datastore at `localhost` is an empty one on each machine, or a developer's default that was never \
-replaced. It can be a sidecar or proxy on purpose, so that it is a warning.",
+replaced. It can be a proxy on purpose, so that it is a warning, and a note under Kubernetes, where a proxy beside the \
+program is common.",
     samples: &[
         Sample {
             files: &[
@@ -50,6 +51,11 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             .iter()
             .find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range));
         let Some(host) = host else { continue };
+        let level = if evidence.model.is_kubernetes(pointer.setting) {
+            Level::Note
+        } else {
+            Level::Warning
+        };
         let own = evidence
             .model
             .environment(pointer.setting)
@@ -59,7 +65,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             let_through: false,
             setting: pointer.setting,
             at: pointer.place(host.range),
-            level: Level::Warning,
+            level,
             confidence: Confidence::Medium,
             message: format!("{own}'s datastore is at `{}`: this very machine, not a server that is shared and backed up", pointer.text(host.range)),
             help: format!(

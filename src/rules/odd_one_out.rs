@@ -5,7 +5,7 @@ use super::{Fault, Findings, Rule, Sample};
 use crate::contrasts::{self, Copied};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
-use crate::model::SettingId;
+use crate::model::{Model, SettingId};
 use crate::pointers::Pointer;
 use crate::references::cloud_ids;
 use crate::source::{SourceId, TextRange};
@@ -63,7 +63,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     for (index, read) in model.reads.iter().enumerate() {
         let source = SourceId(TextRange::new(index, index).start);
-        if model.group_environments(source).len() < 3 {
+        if !has_three(model, source) {
             continue;
         }
         for (entry, scalar) in read.document.scalars() {
@@ -81,6 +81,20 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             judge(evidence, setting, own, findings);
         }
     }
+}
+
+/// Whether a source and its siblings, or the blocks inside of it, stand for three environments at least.
+fn has_three(model: &Model<'_>, source: SourceId) -> bool {
+    let mut known = model.group_environments(source);
+    for environment in model.environments.get(source.0 as usize).into_iter().flatten().flatten() {
+        if known.len() >= 3 {
+            break;
+        }
+        if !known.contains(environment) {
+            known.push(*environment);
+        }
+    }
+    known.len() >= 3
 }
 
 /// Whether a value is of a kind that each environment has its own of: a private address or an opaque id.

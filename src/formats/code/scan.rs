@@ -14,7 +14,11 @@ const SETTERS: &[&str] = &[
     "setenv",
     "setEnv",
     "ini_set",
+    "role",
 ];
+
+/// Functions whose first argument, a string without brackets around it, is what their name says: `server "db.example.com"`.
+const NAMESAKES: &[&str] = &["server", "host", "domain"];
 
 /// Words that start a statement; at the left margin they end whatever was left open.
 const STATEMENTS: &[&str] = &[
@@ -113,6 +117,11 @@ impl<'t> Scan<'t> {
                 self.setter |= SETTERS.contains(&last);
                 self.candidate(token);
             }
+            Kind::String if self.candidate.is_some_and(|name| self.is_namesake(name)) => {
+                let name = self.candidate.take().map_or(token.text, |name| name.text);
+                self.parsed
+                    .scalar(self.holder(), Key::Name(name), token.text, token.encoding);
+            }
             Kind::String | Kind::Symbol | Kind::Number => self.candidate(token),
             Kind::Colon if self.candidate.is_some() => self.begin(Kind::Colon),
             Kind::Assign
@@ -136,6 +145,10 @@ impl<'t> Scan<'t> {
             }
             _ => self.candidate = None,
         }
+    }
+
+    fn is_namesake(&self, name: Token) -> bool {
+        name.kind == Kind::Name && self.bases.is_empty() && NAMESAKES.contains(&name.text.slice(self.text))
     }
 
     fn candidate(&mut self, token: Token) {

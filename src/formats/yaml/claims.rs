@@ -91,14 +91,40 @@ pub(super) fn claims(path: &str, head: &str) -> bool {
         if ENDINGS.contains(&ending) {
             return true;
         }
+        if ending == "env" {
+            return is_nested(head);
+        }
+        if ending == "config" && path.contains(".ebextensions/") {
+            return !looks_like_json(head);
+        }
         if OTHERS.contains(&ending) {
             return false;
         }
     }
     if name.starts_with(".env") {
-        return false;
+        return is_nested(head);
     }
     looks_like_yaml(head) || name.ends_with(".gotmpl") && !looks_like_json(head)
+}
+
+/// Whether a text has blocks of YAML in it and no line of the form `NAME=value`: some call such a file `.env`.
+pub(in crate::formats) fn is_nested(head: &str) -> bool {
+    let mut opened = None;
+    let mut nested = false;
+    for line in head.trim_start_matches('\u{feff}').lines() {
+        let body = line.trim();
+        if body.is_empty() || body.starts_with('#') || body == "---" {
+            continue;
+        }
+        let (key, _) = body.split_once(['=', ':']).unwrap_or((body, ""));
+        if body.as_bytes().get(key.len()) == Some(&b'=') {
+            return false;
+        }
+        let indentation = line.len() - line.trim_start().len();
+        nested |= opened.is_some_and(|outer| indentation > outer) && is_entry(body);
+        opened = body.ends_with(':').then_some(indentation);
+    }
+    nested
 }
 
 /// Whether a text plainly is YAML.
@@ -156,6 +182,13 @@ mod tests {
             ("a/.env", "---\na: b\n", false),
             ("a/.env.production", "kind: a\n", false),
             ("a/production.env", "kind: a\n", false),
+            ("a/.env", "database:\n  host: db.example.com\n", true),
+            ("a/production.env", "# a\n---\ndatabase:\n  - db.example.com\n", true),
+            ("a/production.env", "database:\nhost: db.example.com\n", false),
+            ("a/production.env", "A=b\ndatabase:\n  host: db.example.com\n", false),
+            ("a/.ebextensions/env.config", "option_settings:\n", true),
+            ("a/.ebextensions/env.config", "{\n", false),
+            ("a/env.config", "option_settings:\n", false),
             ("a/.travis.yml", "", true),
             ("a/b.json", "---\na: b\n", false),
         ];

@@ -147,7 +147,6 @@ impl<'a> Tree<'a> {
         let rest = masked.get(from..).unwrap_or("");
         let options = granit_parser::options! {
             emit_anchor_events: true,
-            emit_comments: false,
             emit_unresolved_aliases: true,
         };
         let mut understood = from;
