@@ -57,7 +57,9 @@ impl Step {
             Some(file) => Event::parse(&run.event_name, &runner::event(file)?)?,
             None => Event::parse(&run.event_name, "")?,
         };
-        let token = variable("ENVFENCE_INPUT_TOKEN").map(|token| Token::new(&token)).transpose()?;
+        let token = variable("ENVFENCE_INPUT_TOKEN")
+            .map(|token| Token::new(&token))
+            .transpose()?;
         let runtime = Runtime::new()?;
         let options = GitHubOptions {
             api_url: run.api_url.clone(),

@@ -39,6 +39,8 @@ pub enum Command {
     Lint(LintArguments),
     /// Run as a step of a GitHub workflow: the inputs and the event come from the environment, see action.yml
     Action,
+    /// Draw which environment points at which datastore, as a Mermaid flowchart; wrong arrows are red
+    Map(MapArguments),
     /// Explain a rule: what it finds, why that matters, how to fix or acknowledge it
     Explain {
         /// The rule's id, as reports show it in brackets
@@ -63,7 +65,7 @@ pub struct LintArguments {
     /// Judge without a policy
     #[arg(long, conflicts_with = "policy")]
     pub no_policy: bool,
-    /// Write the report as FORMAT (text, json), into FILE or to standard output; may be repeated [default: text]
+    /// Write the report as FORMAT (text, json, sarif, junit, gitlab, github, markdown), into FILE or to standard output; may be repeated [default: text]
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output::parse)]
     pub output_format: Vec<Output>,
     /// Exit with code 1 when a finding is of this level or worse [default: error]
@@ -81,6 +83,19 @@ pub struct LintArguments {
     /// Name the files that were left out, and why
     #[arg(long)]
     pub show_skipped: bool,
+}
+
+/// What was typed after `envfence map`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
+pub struct MapArguments {
+    /// Files and directories to draw; a file is read whatever its name [default: .]
+    pub paths: Vec<PathBuf>,
+    /// Read the policy from FILE [default: envfence.yml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Draw without a policy
+    #[arg(long, conflicts_with = "policy")]
+    pub no_policy: bool,
 }
 
 /// When text is coloured.
@@ -149,6 +164,17 @@ pub enum PolicyChoice {
     None,
 }
 
+impl PolicyChoice {
+    /// What `--policy` and `--no-policy` mean.
+    pub fn of(file: Option<PathBuf>, none: bool) -> Self {
+        match (file, none) {
+            (_, true) => Self::None,
+            (Some(file), false) => Self::File(file),
+            (None, false) => Self::Usual,
+        }
+    }
+}
+
 /// What the arguments of `envfence lint` mean.
 ///
 /// # Errors
@@ -160,11 +186,7 @@ pub fn resolve(typed: LintArguments) -> Result<Lint> {
     {
         return Err(Error::new("--changed-since is empty").hint("name a revision, such as origin/main"));
     }
-    let policy = match (typed.policy, typed.no_policy) {
-        (_, true) => PolicyChoice::None,
-        (Some(file), false) => PolicyChoice::File(file),
-        (None, false) => PolicyChoice::Usual,
-    };
+    let policy = PolicyChoice::of(typed.policy, typed.no_policy);
     let fail_on = match typed.fail_on.unwrap_or(FailOn::Error) {
         FailOn::Error => Some(Level::Error),
         FailOn::Warning => Some(Level::Warning),
@@ -211,6 +233,7 @@ Examples:
   envfence lint --changed-since origin/main      what this branch adds or alters
   envfence lint deploy/ --show-skipped           one directory, and what was left out of it
   envfence lint --output-format json=report.json text to read, JSON for a program
+  envfence map >map.mmd                          which environment points at which datastore
   envfence rules                                 what is looked for
 
 Exit codes:

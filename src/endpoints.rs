@@ -115,7 +115,8 @@ fn of_setting(
         let certain = host.contains('.') && !host.contains(['$', '{', '<', '%', '*']);
         let is_wanted = wanted == Wanted::All || MANAGED.iter().any(|domain| host.ends_with(domain));
         if certain && is_wanted {
-            let database = database.clone().or_else(|| split_database(model, setting));
+            let beside = || split_database(model, setting).and_then(|database| model.value(database));
+            let database = database.clone().or_else(beside);
             found.push(Endpoint {
                 setting,
                 environment,
@@ -128,7 +129,7 @@ fn of_setting(
 }
 
 /// The database of a host that is written as its own key: `DB_NAME` beside `DB_HOST`.
-fn split_database(model: &Model<'_>, host: SettingId) -> Option<String> {
+pub(crate) fn split_database(model: &Model<'_>, host: SettingId) -> Option<SettingId> {
     let read = model.read(host.source)?;
     let (document, text) = (&read.document, read.source.text.as_str());
     let parent = document.entry(host.entry)?.parent;
@@ -150,7 +151,7 @@ fn split_database(model: &Model<'_>, host: SettingId) -> Option<String> {
         .iter()
         .find(|endpoint| endpoint.host == Some(host.entry.0 as usize))?;
     let entry = EntryId(TextRange::new(ours.database?, 0).start);
-    model.value(SettingId {
+    Some(SettingId {
         source: host.source,
         entry,
     })

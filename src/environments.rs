@@ -49,7 +49,9 @@ pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], o
                 .then(|| claim_of_path(&slots, &read.source.path, vocabulary, policy))
                 .flatten(),
         );
-        assigned.groups.push(group_of(&assigned, reads, read, &slots, vocabulary));
+        assigned
+            .groups
+            .push(group_of(&assigned, reads, read, &slots, vocabulary));
         let mut statements = statements_of(read, vocabulary);
         statements.extend(statements_of_policy(read, vocabulary, policy));
         for statement in &statements {
@@ -140,7 +142,11 @@ impl Slots {
     fn new(vocabulary: &Vocabulary, reads: &[Read], other_paths: &[String]) -> Self {
         let mut slots: HashMap<u64, Slot> = HashMap::new();
         let files = || reads.iter().filter(|read| read.source.origin.is_none());
-        let paths = || files().map(|read| read.source.path.as_str()).chain(other_paths.iter().map(String::as_str));
+        let paths = || {
+            files()
+                .map(|read| read.source.path.as_str())
+                .chain(other_paths.iter().map(String::as_str))
+        };
         let products = Products::new(vocabulary, paths());
         for path in paths() {
             for segment in segments(path, &products.words_of(path, vocabulary), vocabulary) {
@@ -517,7 +523,11 @@ fn squeezed(key: &str) -> String {
 
 /// Whether a key can state the environment of what it stands in, whatever else that depends on.
 pub(crate) fn is_stating(key: &str) -> bool {
-    let letters = || key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    let letters = || {
+        key.bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| byte.to_ascii_lowercase())
+    };
     letters().eq("profiles".bytes()) || STATING.iter().any(|stating| letters().eq(stating.bytes()))
 }
 

@@ -42,6 +42,8 @@ pub mod evidence;
 
 pub mod rules;
 
+pub mod map;
+
 pub mod excerpt;
 pub mod report;
 pub mod suppressions;
@@ -66,6 +68,7 @@ use finding::Level;
 use model::Model;
 use policy::Policy;
 use report::Report;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use vocabulary::{AddedEnvironment, Vocabulary};
 
@@ -128,7 +131,23 @@ pub fn lint(options: &LintOptions) -> std::result::Result<Report, Vec<Error>> {
     coverage.files_without_environment = tree.without_environment;
     let minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
     let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on, minimum);
-    Ok(reporting::report(acknowledged, problems, coverage, verdict))
+    let map = drawn(&evidence, &findings, &acknowledged);
+    let report = reporting::report(acknowledged, problems, coverage, verdict);
+    Ok(Report { map, ..report })
+}
+
+/// Which environment points where; what is acknowledged is not wrong there.
+fn drawn(evidence: &Evidence<'_>, findings: &[finding::Finding], sorted: &reporting::Acknowledged) -> Vec<map::Arrow> {
+    let suppressed: HashSet<&str> = sorted
+        .suppressed
+        .iter()
+        .map(|one| one.finding.fingerprint.as_str())
+        .collect();
+    let standing: Vec<_> = findings
+        .iter()
+        .filter(|finding| !suppressed.contains(finding.fingerprint.as_str()))
+        .collect();
+    map::arrows(evidence, &standing)
 }
 
 fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {

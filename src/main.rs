@@ -1,12 +1,12 @@
 //! The `envfence` command: flags in, the stages of the library, reports and an exit code out.
 
 use clap::Parser;
-use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, PolicyChoice};
+use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, MapArguments, PolicyChoice};
 use envfence::dates::Date;
 use envfence::edges::{clock, output, runner, terminal};
 use envfence::error::Error;
-use envfence::report::Report;
-use envfence::reporters::{Style, text};
+use envfence::report::{Report, Verdict};
+use envfence::reporters::{Style, mermaid, text};
 use envfence::{ChangeFrom, LintOptions, policy, reference, rules};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Lint(arguments) => lint(arguments, cli.color),
         Command::Action => Ok(envfence::action::run(&runner::variable, today())),
+        Command::Map(arguments) => map(arguments),
         Command::Explain { rule } => explain(&rule),
         Command::Rules => output::print(&reference::rules_table())
             .map(|()| 0)
@@ -55,6 +56,24 @@ fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>
     report.findings.retain(|finding| finding.level >= lint.min_level);
     deliver(&lint, &report, terminal::stdout_style(colour)).map_err(|error| vec![error])?;
     Ok(report.exit_code)
+}
+
+/// Draws the whole tree. What is wrong is drawn and does not fail: `lint` judges.
+fn map(arguments: MapArguments) -> Result<u8, Vec<Error>> {
+    let choice = PolicyChoice::of(arguments.policy, arguments.no_policy);
+    let report = envfence::lint(&LintOptions {
+        root: PathBuf::from("."),
+        paths: arguments.paths,
+        policy: policy_text(&choice).map_err(|error| vec![error])?,
+        change: ChangeFrom::Nowhere,
+        judges_all: true,
+        is_proposal: false,
+        fail_on: None,
+        today: today(),
+    })?;
+    let nothing = matches!(report.verdict, Verdict::Nothing);
+    output::print(&mermaid::flowchart(&report.map, usize::MAX)).map_err(|error| vec![error])?;
+    Ok(if nothing { report.exit_code } else { 0 })
 }
 
 fn today() -> Date {

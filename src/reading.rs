@@ -20,12 +20,7 @@ pub fn read(path: &str, text: String, vocabulary: &Vocabulary) -> Option<Vec<Rea
 }
 
 /// As [`read`], of a text whose candidates are known.
-pub fn read_scanned(
-    path: &str,
-    text: String,
-    candidates: &[Candidate],
-    vocabulary: &Vocabulary,
-) -> Option<Vec<Read>> {
+pub fn read_scanned(path: &str, text: String, candidates: &[Candidate], vocabulary: &Vocabulary) -> Option<Vec<Read>> {
     let format = format_of(path, head(&text))?;
     let mut reads = vec![parse(Source::file(path, text), format, candidates, vocabulary)];
     let mut budget = reads

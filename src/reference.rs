@@ -112,6 +112,9 @@ pub fn reference() -> String {
     for reporter in REPORTERS {
         let _ = writeln!(page, "| {} | {} |", reporter.name, reporter.summary);
     }
+    for reporter in REPORTERS {
+        let _ = write!(page, "\n### {}\n\n{}\n", reporter.name, reporter.doc);
+    }
     page
 }
 

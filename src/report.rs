@@ -1,6 +1,7 @@
 //! What a run found out: findings, suppressed findings, problems, coverage; a verdict and an exit code.
 
 use crate::finding::{Confidence, Level};
+use crate::map::Arrow;
 use serde::Serialize;
 
 /// The result of a run, ready to be shown: paths, lines and columns instead of spans, nothing left to look up.
@@ -23,6 +24,8 @@ pub struct Report {
     pub problems: Vec<ReportedProblem>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// Which environment points where: the datastores of all environments, and what findings are about.
+    pub map: Vec<Arrow>,
     /// The outcome.
     pub verdict: Verdict,
     /// What the process exits with.

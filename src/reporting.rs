@@ -334,6 +334,7 @@ pub fn report(
         pending_acknowledgements,
         problems,
         coverage,
+        map: Vec::new(),
         verdict,
         exit_code: verdict.exit_code(),
     }

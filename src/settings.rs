@@ -420,7 +420,9 @@ impl Document {
         let top = self.top_of(id);
         let from = top.map_or(0, |top| top.0 as usize + 1);
         let ids = (0..).map(EntryId).zip(&self.parsed.entries).skip(from).take(256);
-        let names = ids.filter(|(_, entry)| entry.parent == top).map(|(id, _)| self.name(text, id));
+        let names = ids
+            .filter(|(_, entry)| entry.parent == top)
+            .map(|(id, _)| self.name(text, id));
         names.filter(|name| matches!(*name, "apiVersion" | "kind")).count() >= 2
     }
 

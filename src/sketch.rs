@@ -157,7 +157,11 @@ mod tests {
             ("app.yaml", "a: b\n", false),
         ];
         for (path, text, expected) in cases {
-            assert_eq!(may_speak(path, text, &vocabulary.candidates(text), &vocabulary), expected, "{path}: {text}");
+            assert_eq!(
+                may_speak(path, text, &vocabulary.candidates(text), &vocabulary),
+                expected,
+                "{path}: {text}"
+            );
         }
     }
 }

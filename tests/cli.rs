@@ -438,6 +438,7 @@ fn the_json_contract() {
             ("suppressed", "list"),
             ("problems", "list"),
             ("coverage", "map"),
+            ("map", "list"),
             ("verdict", "text"),
             ("exit_code", "count"),
         ],
@@ -482,6 +483,18 @@ fn the_json_contract() {
         "environment",
         &report["coverage"]["environments"][0],
         &[("name", "text"), ("tier", "text"), ("settings", "count")],
+    );
+    check(
+        "arrow",
+        &report["map"][0],
+        &[
+            ("environment", "text"),
+            ("tier", "text"),
+            ("target", "text"),
+            ("kind", "text"),
+            ("names", "text"),
+            ("wrong", "bool"),
+        ],
     );
     check(
         "skipped",

@@ -97,16 +97,33 @@ fn local(step: &Step, root: &Path) -> Option<String> {
 fn listed(step: &Step) -> std::result::Result<ChangedFiles, github::Failure> {
     match &step.event {
         Event::PullRequest(pull) => step.github.pull_files(pull.number),
-        Event::MergeGroup { base, .. } => step.github.compare(base, &step.run.sha).map(|compared| compared.changed),
-        Event::Push { before: Some(before) } => step.github.compare(before, &step.run.sha).map(|compared| compared.changed),
+        Event::MergeGroup { base, .. } => step
+            .github
+            .compare(base, &step.run.sha)
+            .map(|compared| compared.changed),
+        Event::Push { before: Some(before) } => step
+            .github
+            .compare(before, &step.run.sha)
+            .map(|compared| compared.changed),
         Event::Push { before: None } | Event::Other => Ok(ChangedFiles::default()),
     }
 }
 
 /// What GitHub lists, below the judged directory.
 fn files(step: &Step, root: &Path, listed: &ChangedFiles) -> Vec<ChangedFile> {
-    let below = |path: &str| Some(Path::new(path).strip_prefix(&step.inputs.directory).ok()?.to_str()?.to_owned());
-    let there = listed.files.iter().filter(|file| file.status != "removed" && file.status != "unchanged");
+    let below = |path: &str| {
+        Some(
+            Path::new(path)
+                .strip_prefix(&step.inputs.directory)
+                .ok()?
+                .to_str()?
+                .to_owned(),
+        )
+    };
+    let there = listed
+        .files
+        .iter()
+        .filter(|file| file.status != "removed" && file.status != "unchanged");
     there
         .filter_map(|file| {
             let path = below(&file.filename)?;

@@ -2,6 +2,7 @@
 
 use super::change::{self, Changed};
 use super::{Step, policy};
+use crate::LintOptions;
 use crate::edges::github::Caps;
 use crate::edges::runner;
 use crate::error::{Error, Result};
@@ -9,7 +10,6 @@ use crate::finding::Level;
 use crate::github::event::Event;
 use crate::report::{Coverage, Report, ReportedProblem, Verdict};
 use crate::reporting::{self, Acknowledged};
-use crate::{ChangeFrom, LintOptions};
 use std::path::PathBuf;
 
 /// What was found out, and what there is to say beside it.
@@ -119,13 +119,20 @@ fn pending(report: &Report) -> Option<String> {
     let places = &report.pending_acknowledgements;
     let shown: Vec<&str> = places.iter().take(5).map(String::as_str).collect();
     let more = places.len().saturating_sub(shown.len());
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     let count = match places.len() {
         0 => return None,
         1 => "1 acknowledgement".to_owned(),
         count => format!("{count} acknowledgements"),
     };
-    Some(format!("adds {count} in comments ({}{more}), in force after the merge", shown.join(", ")))
+    Some(format!(
+        "adds {count} in comments ({}{more}), in force after the merge",
+        shown.join(", ")
+    ))
 }
 
 fn needs_download(step: &Step) -> bool {
@@ -143,11 +150,13 @@ fn tree(step: &Step) -> Result<Tree> {
             _ => &step.run.sha,
         };
         let into = runner::new_directory(&step.run.temporary, step.run.id, step.run.attempt)?;
-        step.github.tarball(commit, &into, &Caps::default()).map_err(|failure| {
-            runner::remove_directory(&into);
-            let error = Error::new(format!("the workspace is empty, and {failure}"));
-            error.hint("add a step with actions/checkout before this one")
-        })?;
+        step.github
+            .tarball(commit, &into, &Caps::default())
+            .map_err(|failure| {
+                runner::remove_directory(&into);
+                let error = Error::new(format!("the workspace is empty, and {failure}"));
+                error.hint("add a step with actions/checkout before this one")
+            })?;
         (into.clone(), Some(into))
     } else {
         (step.run.workspace.clone(), None)

@@ -44,7 +44,9 @@ pub(super) fn in_force(step: &Step, root: &Path) -> Result<InForce> {
         ..InForce::default()
     };
     if step.inputs.policy.is_some() && found.policy.is_none() && own.is_some() {
-        found.notes.push(format!("{branch} has no such policy yet: the built-in rules hold until the merge"));
+        found.notes.push(format!(
+            "{branch} has no such policy yet: the built-in rules hold until the merge"
+        ));
     }
     if own.as_ref().map(|(_, text)| text) != found.policy.as_ref().map(|(_, text)| text) {
         compare(&mut found, own.as_ref());
@@ -64,7 +66,9 @@ fn compare(found: &mut InForce, own: Option<&(String, String)>) {
         (Ok(before), Ok(after)) => {
             found.previews = preview(&before, &after);
             if own.is_none() {
-                found.previews.insert(0, "takes the policy away after the merge".to_owned());
+                found
+                    .previews
+                    .insert(0, "takes the policy away after the merge".to_owned());
             }
         }
         // A wrong policy on the target branch stops the run when it is read to judge by.

@@ -33,7 +33,10 @@ pub(super) fn say(step: &Step, judged: &Judged) -> Vec<String> {
     }
     for (name, file) in &step.inputs.files {
         if let Some(reporter) = reporters::reporter(name) {
-            keep(runner::write(&in_workspace(step, file), &(reporter.render)(report, &options)));
+            keep(runner::write(
+                &in_workspace(step, file),
+                &(reporter.render)(report, &options),
+            ));
         }
     }
     failed
@@ -41,17 +44,10 @@ pub(super) fn say(step: &Step, judged: &Judged) -> Vec<String> {
 
 /// The Markdown that people read, with links to what was judged.
 pub(super) fn body(step: &Step, judged: &Judged, limit: usize) -> String {
-    let repository = format!("{}/{}", step.run.repository.owner, step.run.repository.name);
-    // A merge commit can be looked at as long as the pull request is open; the head stays.
-    let sha = step.event.pull_request().map_or(&step.run.sha, |pull| &pull.head);
     markdown::body(
         &judged.report,
         &MarkdownOptions {
-            link: Some(LinkBase {
-                server_url: step.run.server_url.clone(),
-                repository,
-                sha: sha.clone(),
-            }),
+            link: Some(link(step)),
             limit_bytes: limit,
             title: title(&step.inputs.comment_id),
             run_url: Some(step.run.url()).filter(|url| !url.is_empty()),
@@ -59,6 +55,16 @@ pub(super) fn body(step: &Step, judged: &Judged, limit: usize) -> String {
             previews: judged.previews.iter().chain(&judged.notes).cloned().collect(),
         },
     )
+}
+
+/// Where the judged files can be looked at. A merge commit is there as long as the pull request is open; its head stays.
+pub(super) fn link(step: &Step) -> LinkBase {
+    let sha = step.event.pull_request().map_or(&step.run.sha, |pull| &pull.head);
+    LinkBase {
+        server_url: step.run.server_url.clone(),
+        repository: format!("{}/{}", step.run.repository.owner, step.run.repository.name),
+        sha: sha.clone(),
+    }
 }
 
 /// The use, where there may be several.
@@ -72,13 +78,17 @@ fn title(id: &str) -> String {
 /// The last words: notes in the log, the outputs of the step.
 pub(super) fn finish(step: &Step, judged: &Judged, comment_url: Option<&str>, notes: &[String]) {
     let report = &judged.report;
-    let _ = output::print(&annotations::note_lines(judged.notes.iter().chain(notes).map(String::as_str)));
+    let _ = output::print(&annotations::note_lines(
+        judged.notes.iter().chain(notes).map(String::as_str),
+    ));
     let Some(file) = &step.run.output else {
         return;
     };
     let file_of = |name: &str| {
         let asked = step.inputs.files.iter().find(|(reporter, _)| *reporter == name);
-        asked.map(|(_, path)| path.to_string_lossy().into_owned()).unwrap_or_default()
+        asked
+            .map(|(_, path)| path.to_string_lossy().into_owned())
+            .unwrap_or_default()
     };
     let outputs = [
         ("verdict", verdict(report).to_owned()),

@@ -49,7 +49,9 @@ pub(super) fn tell(step: &Step, judged: &Judged) -> Told {
         told.notes.push(said(&failure));
     }
     let inputs = &step.inputs;
-    let number = inputs.pull_request.or(step.event.pull_request().map(|pull| pull.number));
+    let number = inputs
+        .pull_request
+        .or(step.event.pull_request().map(|pull| pull.number));
     let wants = inputs.comment != crate::github::inputs::CommentMode::Off || inputs.reviews;
     let Some(number) = number.filter(|_| wants) else {
         return told;
@@ -57,7 +59,8 @@ pub(super) fn tell(step: &Step, judged: &Judged) -> Told {
     let talk = match Talk::new(step, judged, number) {
         Ok(Some(talk)) => talk,
         Ok(None) => {
-            told.notes.push("the pull request has newer commits: their run speaks on it".to_owned());
+            told.notes
+                .push("the pull request has newer commits: their run speaks on it".to_owned());
             return told;
         }
         Err(failure) => {
@@ -93,7 +96,10 @@ impl<'a> Talk<'a> {
     /// Looks whom to speak as, and whether this run still has the last word.
     fn new(step: &'a Step, judged: &'a Judged, number: u64) -> Result<Option<Self>, Failure> {
         let pull = step.github.pull(number)?;
-        let is_old = step.event.pull_request().is_some_and(|event| event.head != pull.head.sha);
+        let is_old = step
+            .event
+            .pull_request()
+            .is_some_and(|event| event.head != pull.head.sha);
         if is_old {
             return Ok(None);
         }
@@ -172,7 +178,11 @@ impl<'a> Talk<'a> {
             Some(tree) if !report.findings.is_empty() => self.drafts(tree)?,
             _ => Vec::new(),
         };
-        let fingerprints: HashSet<&str> = report.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let fingerprints: HashSet<&str> = report
+            .findings
+            .iter()
+            .map(|finding| finding.fingerprint.as_str())
+            .collect();
         let found = Found {
             drafts: &drafts,
             fingerprints: &fingerprints,
@@ -229,7 +239,7 @@ impl<'a> Talk<'a> {
                 fingerprint: finding.fingerprint.clone(),
                 path: finding.path.clone(),
                 line: patch.place(finding.line, text)?,
-                body: markdown::line_comment(finding),
+                body: markdown::line_comment(finding, Some(&saying::link(self.step))),
             })
         });
         Ok(drafts.collect())

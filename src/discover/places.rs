@@ -314,10 +314,7 @@ impl Place<'_> {
             OutOfSlots => !self.is_slot(),
             NotAnEnvironment => !self.parent_is(ENVIRONMENT_HOLDERS),
             After(names) => self.parent_is(names),
-            Before(names) => self
-                .lower
-                .get(self.at + 1)
-                .is_some_and(|next| names.contains(&&**next)),
+            Before(names) => self.lower.get(self.at + 1).is_some_and(|next| names.contains(&&**next)),
         }
     }
 

@@ -19,7 +19,9 @@ const EVENT_CAP: u64 = 64 << 20;
 /// Where the file is not there, too large or no UTF-8.
 pub fn event(file: &Path) -> Result<String> {
     let failed = |what: String| Error::new(format!("the event cannot be read: {what}")).at(file.to_string_lossy());
-    let length = std::fs::metadata(file).map_err(|error| failed(error.to_string()))?.len();
+    let length = std::fs::metadata(file)
+        .map_err(|error| failed(error.to_string()))?
+        .len();
     if length > EVENT_CAP {
         return Err(failed("it is too large".to_owned()));
     }

@@ -81,7 +81,12 @@ mod tests {
             ("ENV['A'] ||= \"b\"", &["A = b"]),
             (
                 "server \"app.example.com\", user: \"deploy\", roles: %w{db}\nrole :db, \"db.example.com\"\nserver = 1",
-                &["server = app.example.com", "user = deploy", "db = db.example.com", "server = 1"],
+                &[
+                    "server = app.example.com",
+                    "user = deploy",
+                    "db = db.example.com",
+                    "server = 1",
+                ],
             ),
             (
                 "url = ENV.fetch(\"X\") { \"redis://localhost\" }\ny = ENV.fetch(\"Y\", \"z\")",

@@ -22,7 +22,9 @@ fn claims(path: &str, head: &str) -> bool {
     }
     // Ansible's inventories.
     if matches!(name.as_ref(), "hosts" | "inventory") {
-        return head.lines().any(|line| line.starts_with('[') && line.trim_end().ends_with(']'));
+        return head
+            .lines()
+            .any(|line| line.starts_with('[') && line.trim_end().ends_with(']'));
     }
     let config = [".cfg", ".cnf", ".conf", ".config"]
         .iter()
@@ -171,8 +173,12 @@ impl Reader {
             rest = rest.after(word.text.len()).trim_start();
             if let Some((name, _)) = word.text.split_once('=') {
                 let (range, encoding) = content(word.after(name.len() + 1));
-                self.parsed
-                    .scalar(Some(section), Key::Name(word.first(name.len()).range()), range, encoding);
+                self.parsed.scalar(
+                    Some(section),
+                    Key::Name(word.first(name.len()).range()),
+                    range,
+                    encoding,
+                );
             }
         }
     }
@@ -276,9 +282,8 @@ fn host_line(content: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
     let length = content.text.find(char::is_whitespace).unwrap_or(content.text.len());
     let host = content.first(length);
     let mut labels = host.text.split('.');
-    let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let last = host.text.rsplit('.').next().unwrap_or("");
     let is_host = labels.clone().count() >= 2
         && labels.all(is_label)
@@ -292,7 +297,8 @@ fn host_line(content: Piece<'_>) -> Option<(Piece<'_>, Piece<'_>)> {
     };
     let variables = rest.text.split('#').next().unwrap_or("").trim();
     let first = variables.split_whitespace().next();
-    (is_host && first.is_none_or(is_variable)).then(|| (host, rest.first(rest.text.find('#').unwrap_or(rest.text.len()))))
+    (is_host && first.is_none_or(is_variable))
+        .then(|| (host, rest.first(rest.text.find('#').unwrap_or(rest.text.len()))))
 }
 
 /// The length of a word, which quotes hold together, up to a blank or comma.

@@ -171,7 +171,11 @@ mod tests {
         assert_eq!(patch.undone(NOW).as_deref(), Some(BEFORE));
         assert_eq!(patch.undone("something\nelse\n"), None);
         assert_eq!(patch.added_in(NOW), [(3, 3), (11, 11)]);
-        assert_eq!(patch.added_in("zero\none\ntwo\nTHREE\r\nnew\n"), [(4, 4), (5, 5)], "another text");
+        assert_eq!(
+            patch.added_in("zero\none\ntwo\nTHREE\r\nnew\n"),
+            [(4, 4), (5, 5)],
+            "another text"
+        );
         let new = Patch::parse("@@ -0,0 +1,2 @@\n+a: 1\n+b: 2").unwrap();
         assert_eq!(
             (new.added(), new.undone("a: 1\nb: 2\n")),

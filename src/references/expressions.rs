@@ -393,7 +393,10 @@ mod tests {
             ("", ""),
         ];
         for (value, expected) in cases {
-            let parts: Vec<_> = literal_parts(value, &expressions(value)).iter().map(|part| part.slice(value)).collect();
+            let parts: Vec<_> = literal_parts(value, &expressions(value))
+                .iter()
+                .map(|part| part.slice(value))
+                .collect();
             assert_eq!(parts.join("|"), expected, "{value}");
         }
     }

@@ -86,7 +86,13 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 /// Whether a source and its siblings, or the blocks inside of it, stand for three environments at least.
 fn has_three(model: &Model<'_>, source: SourceId) -> bool {
     let mut known = model.group_environments(source);
-    for environment in model.environments.get(source.0 as usize).into_iter().flatten().flatten() {
+    for environment in model
+        .environments
+        .get(source.0 as usize)
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         if known.len() >= 3 {
             break;
         }

@@ -105,8 +105,12 @@ fn skipped(page: &mut Page, coverage: &Coverage) {
     }
 }
 
-/// `checked 4,214 settings in 120 files of 3 environments (production 1,200, ...) with 14 rules; 9 files skipped`
 fn coverage(page: &mut Page, coverage: &Coverage) {
+    page.line(&[&visible(&coverage_line(coverage))]);
+}
+
+/// `checked 4,214 settings in 120 files of 3 environments (production 1,200, ...) with 14 rules; 9 files skipped`
+pub(in crate::reporters) fn coverage_line(coverage: &Coverage) -> String {
     let mut environments: Vec<_> = coverage.environments.iter().collect();
     environments.sort_by_key(|environment| std::cmp::Reverse(environment.settings));
     let mut named: Vec<String> = environments
@@ -140,21 +144,13 @@ fn coverage(page: &mut Page, coverage: &Coverage) {
         line.push_str("; ");
         line.push_str(&rest.join(", "));
     }
-    page.line(&[&visible(&line)]);
+    line
 }
 
 fn verdict(page: &mut Page, report: &Report) {
-    let found = |level| report.findings.iter().filter(|finding| finding.level == level).count();
-    let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
-        .into_iter()
-        .map(|level| (found(level), name_of(level)))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| counted(count, name))
-        .collect();
-    let counts = if counts.is_empty() {
-        "nothing found".to_owned()
-    } else {
-        counts.join(", ")
+    let counts = match counts(report.findings.iter().map(|finding| finding.level)) {
+        none if none.is_empty() => "nothing found".to_owned(),
+        counts => counts,
     };
     let (level, name, rest) = match report.verdict {
         Verdict::Good if report.findings.is_empty() => (Level::Note, "good", counts),
@@ -180,14 +176,26 @@ fn verdict(page: &mut Page, report: &Report) {
     page.line(&[&name, ": ", &rest]);
 }
 
+/// `1 error, 2 warnings`; empty where there is none.
+pub(in crate::reporters) fn counts(levels: impl Iterator<Item = Level> + Clone) -> String {
+    let found = |level| levels.clone().filter(|one| *one == level).count();
+    let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
+        .into_iter()
+        .map(|level| (found(level), name_of(level)))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| counted(count, name))
+        .collect();
+    counts.join(", ")
+}
+
 /// `1 file`, `1,200 files`.
-fn counted(count: usize, noun: &str) -> String {
+pub(in crate::reporters) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(count))
 }
 
 /// A number with its thousands apart.
-fn grouped(number: usize) -> String {
+pub(in crate::reporters) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
