@@ -8,6 +8,7 @@ pub mod files;
 pub mod git;
 pub mod github;
 pub mod output;
+pub mod runner;
 pub mod runtime;
 pub mod terminal;
 pub mod tree;

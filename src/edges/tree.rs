@@ -5,7 +5,7 @@ use super::git;
 use crate::environments::Regions;
 use crate::error::Result;
 use crate::finding::Level;
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::report::{ReportedProblem, SkippedFiles};
 use crate::settings::Read;
 use crate::source::{self, SourceId};
@@ -85,13 +85,7 @@ pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabu
 /// Whether a file is worth opening: some format claims it by its path, or may claim it by its head.
 fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
     // The policy itself is no configuration to be judged.
-    let is_policy = [
-        "envfence.yml",
-        "envfence.yaml",
-        ".github/envfence.yml",
-        ".github/envfence.yaml",
-    ]
-    .contains(&path);
+    let is_policy = policy::FILE_NAMES.contains(&path);
     if is_policy || path == policy.path || policy.exclude.matches(path) {
         return Interest::None;
     }
