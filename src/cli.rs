@@ -39,6 +39,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge the files of a repository; offline
     Lint(LintArguments),
+    /// Run as a step of a GitHub workflow: the inputs and the event come from the environment, see action.yml
+    Action,
     /// Draw which environment points at which datastore, as a Mermaid flowchart; wrong arrows are red
     Map(MapArguments),
     /// Explain a rule: what it finds, why that matters, how to fix or acknowledge it

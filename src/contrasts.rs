@@ -7,7 +7,7 @@
 
 use crate::model::{Model, SettingId};
 use crate::source::{SourceId, TextRange};
-use crate::vocabulary::EnvironmentId;
+use crate::vocabulary::{EnvironmentId, Vocabulary};
 use std::collections::{BTreeSet, HashMap};
 
 /// Longer values are no references.
@@ -127,7 +127,7 @@ fn is_candidate(value: &str) -> bool {
     (6..=LONGEST).contains(&bytes.len())
         && !bytes
             .iter()
-            .any(|byte| matches!(byte, b' ' | b'\n' | b'$' | b'{' | b'<' | b'%' | b'*'))
+            .any(|byte| matches!(byte, b' ' | b'\n' | b'<' | b'%' | b'*'))
         && (bytes
             .iter()
             .any(|byte| matches!(byte, b'.' | b'-' | b'_' | b'/' | b':'))
@@ -187,7 +187,7 @@ fn align(
                 by_all: false,
             });
         } else if is_candidate(theirs)
-            && let Some((their_atom, our_atom)) = difference(theirs, value)
+            && let Some((their_atom, our_atom)) = difference(theirs, value, &model.vocabulary)
             && model.vocabulary.find(their_atom).is_empty()
         {
             let address = model
@@ -233,16 +233,22 @@ fn shared_opaque(theirs: &str, ours: &str) -> bool {
     atoms(theirs).iter().any(|atom| is_opaque(atom) && ours.contains(atom))
 }
 
-/// The atoms in which two values differ, where they are the same otherwise.
-fn difference<'a>(theirs: &'a str, ours: &'a str) -> Option<(&'a str, &'a str)> {
+/// The atoms in which two values differ, where they are the same otherwise, but for words that name environments.
+fn difference<'a>(theirs: &'a str, ours: &'a str, vocabulary: &Vocabulary) -> Option<(&'a str, &'a str)> {
     let (theirs, ours) = (atoms(theirs), atoms(ours));
     if theirs.len() != ours.len() {
         return None;
     }
+    let is_word = |pair: (&str, &str)| vocabulary.exact(pair.0).is_some() && vocabulary.exact(pair.1).is_some();
     let mut differing = theirs.into_iter().zip(ours).filter(|(a, b)| a != b);
-    let first = differing.next()?;
-    if differing.any(|pair| pair != first) {
-        return None;
+    let mut first = differing.next()?;
+    for pair in differing.filter(|pair| !is_word(*pair)) {
+        // Beside a name that was adapted, only an id that does not speak is certain.
+        if is_word(first) && is_opaque(pair.0) && is_opaque(pair.1) {
+            first = pair;
+        } else if pair != first {
+            return None;
+        }
     }
     let speaks =
         |atom: &str| is_opaque(atom) || (atom.len() <= 16 && atom.bytes().any(|byte| byte.is_ascii_alphabetic()));
@@ -281,20 +287,23 @@ pub fn is_opaque(atom: &str) -> bool {
     let account = bytes.len() == 12 && bytes.iter().all(u8::is_ascii_digit);
     let guid =
         bytes.len() == 36 && atom.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && atom.split('-').all(hexadecimal);
-    let cloud = || {
-        let (kind, id) = atom.split_once('-')?;
-        let known = matches!(
-            kind,
-            "vpc" | "subnet" | "sg" | "vol" | "rtb" | "igw" | "eni" | "tgw" | "fs" | "i" | "eipalloc" | "acl"
-        );
-        (known && matches!(id.len(), 8 | 17) && hexadecimal(id)).then_some(())
-    };
     let network = || {
         let (first, second) = atom.split_once('.')?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         (digits(first) && digits(second)).then_some(())
     };
-    account || guid || cloud().is_some() || network().is_some()
+    account || guid || is_cloud_resource(atom) || network().is_some()
+}
+
+/// Whether a value is the id of a network, volume or instance: `vpc-0a1b2c3d`.
+pub fn is_cloud_resource(value: &str) -> bool {
+    value.split_once('-').is_some_and(|(kind, id)| {
+        let known = matches!(
+            kind,
+            "vpc" | "subnet" | "sg" | "vol" | "rtb" | "igw" | "eni" | "tgw" | "fs" | "i" | "eipalloc" | "acl"
+        );
+        known && matches!(id.len(), 8 | 17) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 #[cfg(test)]
@@ -314,10 +323,21 @@ mod tests {
             ("pp-db.pp.corp.net", "pd-db.pd.corp.net", Some(("pp", "pd"))),
             ("a-pp.x.net", "b-pd.x.net", None),
             ("shop-3", "shop-4", None),
+            (
+                "arn:aws:sns:eu-west-1:111111111111:dev/mail",
+                "arn:aws:sns:eu-west-1:222222222222:prod/mail",
+                Some(("111111111111", "222222222222")),
+            ),
+            ("dev.pp.corp.net", "prod.pd.corp.net", None),
+            (
+                "111111111111.dev.a",
+                "222222222222.prod.a",
+                Some(("111111111111", "222222222222")),
+            ),
             ("vpc-0a1b2c3d", "vpc-4e5f6a7b", Some(("vpc-0a1b2c3d", "vpc-4e5f6a7b"))),
         ];
         for (theirs, ours, expected) in cases {
-            assert_eq!(difference(theirs, ours), expected, "{theirs}");
+            assert_eq!(difference(theirs, ours, &Vocabulary::default()), expected, "{theirs}");
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::layers::{self, Inherited};
 use crate::model::{Model, SettingId, Siblings};
 use crate::pointers::{PointedPart, Pointer};
 use crate::references::keys::SilentContext;
-use crate::references::{Class, Engine, Role};
-use crate::settings::On;
+use crate::references::{Class, Engine, Role, vault};
+use crate::settings::{On, Read, Word};
 use crate::source::{Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
 
@@ -108,7 +108,10 @@ fn suspects<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (usize, SettingId)
                 source,
                 entry: word.entry,
             };
-            if word.on != On::Value || last == Some(word.entry) || model.is_holder(setting) {
+            if word.on != On::Value
+                || last == Some(word.entry)
+                || (model.is_holder(setting) && !reads_secret(read, word))
+            {
                 return None;
             }
             let environment = model.environment(setting)?;
@@ -119,6 +122,12 @@ fn suspects<'m>(model: &'m Model<'_>) -> impl Iterator<Item = (usize, SettingId)
             Some((index, setting))
         })
     })
+}
+
+/// Whether the setting of a word holds templates that read secrets; the document that is embedded in it knows nothing of them.
+fn reads_secret(read: &Read, word: &Word) -> bool {
+    let scalar = read.document.scalar(word.entry);
+    scalar.is_some_and(|scalar| vault::may_read(scalar.range.slice(&read.source.text)))
 }
 
 fn of_setting(
@@ -137,7 +146,8 @@ fn of_setting(
         let Some(part) = part_of(pointer, hit.range) else {
             continue;
         };
-        if seen.contains(&(part.range, hit.environment)) {
+        let is_embedded = part.role != Role::SecretPath && model.is_holder(pointer.setting);
+        if is_embedded || seen.contains(&(part.range, hit.environment)) {
             continue;
         }
         seen.push((part.range, hit.environment));
@@ -154,12 +164,15 @@ fn part_of(pointer: &Pointer<'_>, word: TextRange) -> Option<PointedPart> {
         .iter()
         .filter(inside)
         .min_by_key(|part| part.range.len())?;
-    // What an expression is made of says nothing, but for the name of a variable in it.
-    let in_expression = pointer
-        .expressions
-        .iter()
-        .any(|expression| expression.start <= word.start && word.end <= expression.end);
+    // What an expression is made of says nothing, but for the name of a variable in it, or of the secret that it reads.
+    let in_expression = pointer.expressions.iter().any(|expression| {
+        let around = expression.start <= part.range.start && part.range.end <= expression.end;
+        expression.start <= word.start && word.end <= expression.end && !(around && part.role == Role::SecretPath)
+    });
     if in_expression && part.role != Role::Variable {
+        return None;
+    }
+    if part.role == Role::Variable && is_stage(pointer.text(part.range)) {
         return None;
     }
     let bearing = bearing_range(pointer.text(part.range), part.role);
@@ -168,6 +181,31 @@ fn part_of(pointer: &Pointer<'_>, word: TextRange) -> Option<PointedPart> {
         end: part.range.start + bearing.end,
     };
     (bearing.start <= word.start && word.end <= bearing.end).then_some(part)
+}
+
+/// Whether a variable holds the name of whichever stage is deployed: `local.stage`, `STAGE`, `DEPLOY_STAGE`.
+fn is_stage(variable: &str) -> bool {
+    let last = variable.rsplit(['.', ':']).next().unwrap_or(variable);
+    let before = last
+        .len()
+        .checked_sub("stage".len())
+        .and_then(|at| last.split_at_checked(at))
+        .filter(|(_, tail)| tail.eq_ignore_ascii_case("stage"))
+        .map(|(before, _)| before.trim_end_matches(['_', '-']));
+    before.is_some_and(|before| {
+        let of = [
+            "",
+            "app",
+            "deploy",
+            "deployment",
+            "target",
+            "release",
+            "current",
+            "sls",
+            "serverless",
+        ];
+        of.iter().any(|name| before.eq_ignore_ascii_case(name))
+    })
 }
 
 /// The bytes of a part that can name an environment: a host without its top-level domain (`.dev`, `.test`, `.local` are
@@ -230,7 +268,7 @@ fn crossing(
         role: part.role,
         class: part.class,
         engine: part.engine,
-        recognised: pointer.recognised,
+        recognised: pointer.recognised || is_namesake(pointer, hit, part),
         strength: hit.strength,
         equal,
         different,
@@ -248,6 +286,22 @@ fn crossing(
         crossing.strength = Strength::Strong;
     }
     Some(crossing)
+}
+
+/// Whether a variable is called as the key, but for its environment: `API_KEY: $API_KEY_STAGING`.
+fn is_namesake(pointer: &Pointer<'_>, hit: Hit, part: PointedPart) -> bool {
+    if part.role != Role::Variable {
+        return false;
+    }
+    let name = pointer.text(part.range);
+    let at = (hit.range.start - part.range.start) as usize;
+    let (before, after) = (name.get(..at), name.get(at + hit.range.len()..));
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let bare = letters(before.unwrap_or("")) + &letters(after.unwrap_or(""));
+    bare.len() >= 4 && pointer.names.last().is_some_and(|key| letters(key) == bare)
 }
 
 /// Whether a value holds a part's text whole: the host was copied, the database beside it was not.
@@ -316,7 +370,7 @@ fn excuse(
     {
         return Some(Excuse::Mock);
     }
-    if crossing.class != Class::Datastore && in_mixed_list(model, pointer, hit.environment) {
+    if crossing.class != Class::Datastore && in_mixed_list(model, pointer, hit, part, &crossing.equal) {
         return Some(Excuse::MixedList);
     }
     let is_label = is_whole_label(
@@ -325,6 +379,9 @@ fn excuse(
         hit.range.len(),
     );
     if hit.strength == Strength::Weak && !is_label && crossing.different.is_empty() && siblings.others.len() >= 2 {
+        return Some(Excuse::SharedWord);
+    }
+    if hit.strength == Strength::Weak && !is_label && sharing(model, hit, siblings).1 > 0 {
         return Some(Excuse::SharedWord);
     }
     if !crossing.equal.is_empty() && hit.strength == Strength::Strong {
@@ -340,6 +397,15 @@ fn excuse(
 
 /// Public services whose names hold a word, and names of sizes.
 fn is_public(text: &str) -> bool {
+    // The number of a vendor's tenant: `dev-8812331.example.com`.
+    let first = text.split_once('.').map_or("", |(first, _)| first);
+    if let Some((word, number)) = first.split_once('-')
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && number.len() >= 6
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return true;
+    }
     let hosts = ["dev.azure.com", "dev.virtualearth.net", "dev.mysql.com", "dev.to"];
     let sizes = ["-small", "-medium", "-large", "-micro", "-nano", "-xlarge"];
     hosts.iter().any(|host| text.eq_ignore_ascii_case(host)) || sizes.iter().any(|size| text.ends_with(size))
@@ -368,11 +434,11 @@ fn is_whole_label(text: &str, at: u32, length: usize) -> bool {
 
 /// Whether the setting is an item of a list, or the name of one, in which other items name environments that the
 /// setting does not: the list names several on purpose.
-fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId) -> bool {
+fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, hit: Hit, part: PointedPart, equal: &[SettingId]) -> bool {
     let Some(read) = model.read(pointer.setting.source) else {
         return false;
     };
-    let document = &read.document;
+    let (document, named) = (&read.document, hit.environment);
     let item = |id: EntryId| {
         document
             .entry(id)
@@ -390,28 +456,47 @@ fn in_mixed_list(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId)
     let speaks =
         |hit: Hit| hit.strength == Strength::Strong || (hit.strength == Strength::Weak && Some(hit.environment) == own);
     let value = pointer.value.as_str();
-    let word = model
-        .vocabulary
-        .find(value)
-        .into_iter()
-        .find(|hit| hit.environment == named);
     let joined = document.items_of(&read.source.text, list, value);
-    if word.is_some_and(|hit| has_twin(&joined, value, hit.range.slice(value))) {
+    if has_twin(&joined, pointer.text(part.range), hit.range.slice(value)) {
         return true;
     }
+    // An item that stands in the other environment's list too, which names that one alone, was copied from there.
+    let is_bare = model.vocabulary.exact(value).is_some();
+    let copied = !is_bare
+        && equal
+            .first()
+            .is_some_and(|sibling| !names_in_list(model, *sibling, own));
     let others = document
         .words
         .iter()
         .filter(|word| word.on == On::Value && speaks(word.hit) && word.entry > list);
     others.take(256).any(|word| {
-        word.hit.environment != named && word.entry != pointer.setting.entry && document.is_within(word.entry, list)
+        word.hit.environment != named
+            && (!copied || Some(word.hit.environment) != own)
+            && word.entry != pointer.setting.entry
+            && document.is_within(word.entry, list)
+    })
+}
+
+/// Whether some item of the list that a setting is an item of names an environment.
+fn names_in_list(model: &Model<'_>, item: SettingId, environment: Option<EnvironmentId>) -> bool {
+    let Some(read) = model.read(item.source) else {
+        return false;
+    };
+    let list = read.document.entry(item.entry).and_then(|entry| entry.parent);
+    list.is_some_and(|list| {
+        let words = read.document.words.iter().filter(|word| word.entry > list).take(256);
+        words
+            .filter(|word| word.on == On::Value && Some(word.hit.environment) == environment)
+            .any(|word| read.document.is_within(word.entry, list))
     })
 }
 
 /// Whether a name that leads to the setting, or the name of an item that holds it, names the other environment.
 fn declared_by_key(model: &Model<'_>, pointer: &Pointer<'_>, named: EnvironmentId, by_object: bool) -> bool {
     let names_it = |text: &str| model.vocabulary.find(text).iter().any(|hit| hit.environment == named);
-    if pointer.names.iter().any(|name| names_it(name)) {
+    // `stage: staging` is no setting of staging's.
+    if pointer.names.iter().any(|name| names_it(name) && !is_stage(name)) {
         return true;
     }
     let Some(read) = model.read(pointer.setting.source) else {
@@ -466,6 +551,12 @@ fn label_around(text: &str, at: usize) -> &str {
 
 /// Whether siblings that stand for neither environment hold the same word: it says nothing here.
 fn shared_word(model: &Model<'_>, hit: Hit, siblings: &Siblings) -> bool {
+    let (of_named, sharing) = sharing(model, hit, siblings);
+    sharing >= 1 && !of_named
+}
+
+/// Whether the environment that a word names has a sibling, and how many others hold the word.
+fn sharing(model: &Model<'_>, hit: Hit, siblings: &Siblings) -> (bool, usize) {
     let mut of_named = false;
     let mut sharing = 0;
     for (environment, settings) in &siblings.others {
@@ -483,7 +574,7 @@ fn shared_word(model: &Model<'_>, hit: Hit, siblings: &Siblings) -> bool {
         };
         sharing += usize::from(settings.iter().any(holds));
     }
-    sharing >= 1 && !of_named
+    (of_named, sharing)
 }
 
 /// The part's text as this environment's own settings would write it.

@@ -5,13 +5,15 @@
 //! another environment stands at the same level. What nobody says stays unknown.
 
 mod products;
+mod regions;
 
 use crate::formats::{EntryId, Key, Value};
 use crate::policy::Policy;
-use crate::settings::{Address, On, Read, Word};
+use crate::settings::{Address, Document, On, Read, Word};
 use crate::source::TextRange;
 use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
 use products::Products;
+pub(crate) use regions::Regions;
 use std::collections::{HashMap, HashSet};
 
 /// What a path says of its environment.
@@ -102,7 +104,7 @@ fn claim_of_path(slots: &Slots, path: &str, vocabulary: &Vocabulary, policy: &Po
 fn group_of(assigned: &Assigned, reads: &[Read], read: &Read, slots: &Slots, vocabulary: &Vocabulary) -> u64 {
     let Some(origin) = &read.source.origin else {
         let path = read.source.path.as_str();
-        return fold_path(path, &slots.products.words_of(path, vocabulary)).value();
+        return fold_path(path, &slots.words_of(path, vocabulary)).value();
     };
     let holder = origin.source.0 as usize;
     let address = reads
@@ -130,6 +132,7 @@ fn inherited(assigned: &Assigned, holder: usize, entry: u32) -> Option<Claim> {
 struct Slots {
     environments: HashMap<u64, Slot>,
     products: Products,
+    regions: Regions,
 }
 
 #[derive(Default)]
@@ -147,23 +150,34 @@ impl Slots {
                 .map(|read| read.source.path.as_str())
                 .chain(other_paths.iter().map(String::as_str))
         };
-        let products = Products::new(vocabulary, paths());
+        let mut all = Self {
+            environments: HashMap::new(),
+            products: Products::new(vocabulary, paths()),
+            regions: Regions::new(vocabulary, paths()),
+        };
         for path in paths() {
-            for segment in segments(path, &products.words_of(path, vocabulary), vocabulary) {
+            for segment in segments(path, &all.words_of(path, vocabulary), vocabulary) {
                 let slot = slots.entry(segment.slot).or_default();
                 slot.environments.insert(segment.hit.environment);
                 slot.strong |= segment.hit.strength == Strength::Strong;
             }
         }
-        Self {
-            environments: slots,
-            products,
+        all.environments = slots;
+        all
+    }
+
+    /// The words of a path that name environments.
+    fn words_of(&self, path: &str, vocabulary: &Vocabulary) -> Vec<Hit> {
+        let hits = self.products.words_of(path, vocabulary);
+        if hits.is_empty() {
+            return self.regions.word_of(path).into_iter().collect();
         }
+        hits
     }
 
     /// The right-most corroborated segment decides, else the right-most strong word, which stays uncorroborated.
     fn claim(&self, path: &str, vocabulary: &Vocabulary) -> Option<Claim> {
-        let segments = segments(path, &self.products.words_of(path, vocabulary), vocabulary);
+        let segments = segments(path, &self.words_of(path, vocabulary), vocabulary);
         let corroborated = |segment: &&Segment| {
             self.environments
                 .get(&segment.slot)
@@ -387,7 +401,11 @@ fn level_of(read: &Read, entry: EntryId) -> u64 {
     read.document.address(entry)
 }
 
-/// List items whose `name:` is an environment's word and nothing else.
+/// Lists whose items are the steps of a pipeline on the way to their environments.
+const PIPELINES: &[&str] = &["jobs", "stages", "workflows", "pipelines"];
+
+/// List items whose `name:` is an environment's word and nothing else; of a pipeline's jobs also those whose name holds one
+/// (`name: deploy-production`), where the job stands right in the list or below its own key.
 fn named_items(read: &Read, vocabulary: &Vocabulary) -> Vec<(EntryId, Hit)> {
     let document = &read.document;
     let mut items = Vec::new();
@@ -405,10 +423,23 @@ fn named_items(read: &Read, vocabulary: &Vocabulary) -> Vec<(EntryId, Hit)> {
         if !matches!(document.name(&read.source.text, word.entry), "name" | "Name") {
             continue;
         }
-        let is_item = document
-            .entry(parent)
-            .is_some_and(|parent| matches!(parent.key, Key::Item(_)));
-        if is_item && vocabulary.exact(scalar.range.slice(&read.source.text)).is_some() {
+        let list_of = |item: EntryId| {
+            document
+                .entry(item)
+                .filter(|item| matches!(item.key, Key::Item(_)))
+                .and_then(|item| item.parent)
+        };
+        let list = list_of(parent);
+        let value = scalar.range.slice(&read.source.text);
+        if vocabulary.exact(value).is_some() {
+            items.extend(list.map(|_| (parent, word.hit)));
+            continue;
+        }
+        let above = document.entry(parent).and_then(|parent| parent.parent);
+        let list = list.or_else(|| above.and_then(list_of));
+        let is_job = list.is_some_and(|list| PIPELINES.contains(&document.name(&read.source.text, list)));
+        let alone = document.words_on(word.entry, On::Value).count() == 1;
+        if is_job && alone && word.hit.strength == Strength::Strong && !value.contains(' ') {
             items.push((parent, word.hit));
         }
     }
@@ -424,6 +455,8 @@ struct Statement {
     environment: EnvironmentId,
     /// Whether the key can mean nothing else: a namespace, a profile, a policy's pattern.
     is_plain: bool,
+    /// How much the word says on its own.
+    strength: Strength,
 }
 
 /// Keys that state an environment, in lower case without separators. Framework modes (RAILS_ENV, NODE_ENV,
@@ -457,21 +490,26 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
         let Some(scalar) = document.scalar(word.entry) else {
             continue;
         };
-        let name = squeezed(document.name(text, word.entry));
-        let parent = document.entry(word.entry).and_then(|entry| entry.parent);
+        // A list of one states as plainly as a scalar: `environment = ["production"]`.
+        let stating = document.lone_item_of(word.entry).unwrap_or(word.entry);
+        let name = squeezed(document.name(text, stating));
+        let parent = document.entry(stating).and_then(|entry| entry.parent);
         let of_spring = name == "profiles" && parent.is_some_and(|parent| document.name(text, parent) == "spring");
         let of_environment = name == "name"
             && parent.is_some_and(|parent| document.name(text, parent).eq_ignore_ascii_case("environment"));
         // An option of a command line selects an environment; it does not say which one the script speaks for.
         if (!of_environment && !of_spring && !STATING.contains(&name.as_str()))
-            || document.name(text, word.entry).starts_with('-')
+            || document.name(text, stating).starts_with('-')
         {
             continue;
         }
         let value = scalar.range.slice(text);
+        let mut strength = Strength::Strong;
         let environment = match vocabulary.exact(value) {
-            Some((environment, Strength::Strong)) => environment,
-            Some(_) => continue,
+            Some((environment, exact)) => {
+                strength = exact;
+                environment
+            }
             // A namespace carries its service's name as well: `shop-staging`.
             None if name == "namespace"
                 && word.hit.strength == Strength::Strong
@@ -504,11 +542,30 @@ fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Statement> {
             block,
             environment,
             is_plain: of_environment || of_spring || PLAIN.contains(&name.as_str()),
+            strength,
         });
         // A bound for hostile files: real ones have a handful.
         if statements.len() >= 1000 {
             break;
         }
+    }
+    corroborated(document, statements)
+}
+
+/// Statements without those by a weak word, unless a strong one states another environment in the same place.
+fn corroborated(document: &Document, mut statements: Vec<Statement>) -> Vec<Statement> {
+    if statements.iter().any(|statement| statement.strength == Strength::Weak) {
+        let strong: HashMap<u64, EnvironmentId> = statements
+            .iter()
+            .filter(|statement| statement.strength == Strength::Strong)
+            .map(|statement| (document.address(statement.entry), statement.environment))
+            .collect();
+        statements.retain(|statement| {
+            statement.strength == Strength::Strong
+                || strong
+                    .get(&document.address(statement.entry))
+                    .is_some_and(|other| *other != statement.environment)
+        });
     }
     statements
 }
@@ -561,6 +618,7 @@ fn statements_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy) -
             block: document.top_of(entry),
             environment,
             is_plain: true,
+            strength: Strength::Strong,
         });
     }
     statements

@@ -1,6 +1,6 @@
 //! envfence keeps every environment on its own databases.
 //!
-//! The modules in reading order; each imports only those above it. Only this file and `main.rs` import [`edges`].
+//! The modules in reading order; each imports only those above it. Only this file, [`action`] and `main.rs` import [`edges`].
 
 pub mod dates;
 pub mod error;
@@ -58,6 +58,8 @@ pub mod cli;
 pub mod reference;
 
 pub mod edges;
+
+pub mod action;
 
 use change::{Change, ChangedFile};
 use edges::progress::Counts;

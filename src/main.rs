@@ -4,11 +4,11 @@ use clap::Parser;
 use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, MapArguments, PolicyChoice};
 use envfence::dates::Date;
 use envfence::edges::progress::Progress;
-use envfence::edges::{clock, output, terminal};
+use envfence::edges::{clock, output, runner, terminal};
 use envfence::error::Error;
 use envfence::report::{Report, Verdict};
 use envfence::reporters::{Detail, Style, mermaid, text};
-use envfence::{ChangeFrom, LintOptions, reference, rules};
+use envfence::{ChangeFrom, LintOptions, policy, reference, rules};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Lint(arguments) => lint(arguments, cli.color),
+        Command::Action => Ok(envfence::action::run(&runner::variable, today())),
         Command::Map(arguments) => map(arguments),
         Command::Explain { rule } => explain(&rule),
         Command::Rules => print(&reference::rules_table()),
@@ -46,7 +47,7 @@ fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>
     let options = LintOptions {
         root: PathBuf::from("."),
         paths: lint.paths.clone(),
-        policy: policy(&lint.policy).map_err(|error| vec![error])?,
+        policy: policy_text(&lint.policy).map_err(|error| vec![error])?,
         change: lint
             .changed_since
             .clone()
@@ -77,7 +78,7 @@ fn map(arguments: MapArguments) -> Result<u8, Vec<Error>> {
     let report = envfence::lint(&LintOptions {
         root: PathBuf::from("."),
         paths: arguments.paths,
-        policy: policy(&choice).map_err(|error| vec![error])?,
+        policy: policy_text(&choice).map_err(|error| vec![error])?,
         change: ChangeFrom::Nowhere,
         judges_all: true,
         is_proposal: false,
@@ -108,7 +109,7 @@ fn deliver(lint: &Lint, report: &Report, style: Style) -> Result<(), Error> {
     Ok(())
 }
 
-fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
+fn policy_text(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
     let file = match choice {
         PolicyChoice::None => return Ok(None),
         PolicyChoice::File(file) => file.clone(),
@@ -123,13 +124,7 @@ fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
 
 /// Where a policy is looked for.
 fn usual_policy() -> Option<PathBuf> {
-    let names = [
-        "envfence.yml",
-        "envfence.yaml",
-        ".github/envfence.yml",
-        ".github/envfence.yaml",
-    ];
-    names
+    policy::FILE_NAMES
         .iter()
         .map(Path::new)
         .find(|path| path.is_file())

@@ -55,7 +55,10 @@ impl<'m> Pointer<'m> {
             value: &value,
         };
         let (parts, recognised) = parts(keyed, role, &expressions);
-        let context = keys::context(&names).filter(|context| explains(*context, role));
+        let context = keys::context(&names)
+            .filter(|context| explains(*context, role))
+            // A URL is no path in a file system.
+            .filter(|context| *context != keys::SilentContext::FilePaths || !value.contains("://"));
         let expressions = expressions.into_iter().map(|expression| expression.range).collect();
         let is_datastore = role.is_some_and(keys::KeyRole::is_datastore);
         Some(Self {

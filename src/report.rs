@@ -207,8 +207,8 @@ impl Report {
         for problem in &mut self.problems {
             problem.level = Level::Error;
             self.verdict = Verdict::Error;
+            self.exit_code = self.verdict.exit_code();
         }
-        self.exit_code = self.verdict.exit_code();
         self
     }
 }

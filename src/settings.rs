@@ -423,6 +423,14 @@ impl Document {
         })
     }
 
+    /// The list that an entry is the only item of.
+    pub fn lone_item_of(&self, id: EntryId) -> Option<EntryId> {
+        let entry = self.entry(id).filter(|entry| entry.key == Key::Item(0))?;
+        let list = entry.parent.filter(|list| list.0 + 1 == id.0)?;
+        let next = self.entry(EntryId(id.0 + 1));
+        next.is_none_or(|next| next.parent != Some(list)).then_some(list)
+    }
+
     /// Whether an entry stands in an object of Kubernetes.
     pub fn is_in_object(&self, text: &str, id: EntryId) -> bool {
         let top = self.top_of(id);

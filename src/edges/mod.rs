@@ -9,6 +9,7 @@ pub mod git;
 pub mod github;
 pub mod output;
 pub mod progress;
+pub mod runner;
 pub mod runtime;
 pub mod terminal;
 pub mod tree;

@@ -3,9 +3,10 @@
 use super::files::{self, FileRead, Interest, Outcome};
 use super::git;
 use super::progress::Counts;
+use crate::environments::Regions;
 use crate::error::Result;
 use crate::finding::Level;
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::report::{ReportedProblem, SkippedFiles};
 use crate::settings::Read;
 use crate::source::{self, SourceId};
@@ -50,8 +51,8 @@ impl Tree {
 /// A file of the walk, read and parsed.
 enum Taken {
     Read(Vec<Read>, Vec<ReportedProblem>),
-    /// It names no environment: its path and text.
-    Unparsed(String, String),
+    /// It names no environment: its path, and where it was found.
+    Unparsed(String, PathBuf),
     Skipped(String, discover::Reason),
     Failed(ReportedProblem),
 }
@@ -91,13 +92,7 @@ pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabu
 /// Whether a file is worth opening: some format claims it by its path, or may claim it by its head.
 fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
     // The policy itself is no configuration to be judged.
-    let is_policy = [
-        "envfence.yml",
-        "envfence.yaml",
-        ".github/envfence.yml",
-        ".github/envfence.yaml",
-    ]
-    .contains(&path);
+    let is_policy = policy::FILE_NAMES.contains(&path);
     if is_policy || path == policy.path {
         return Interest::None;
     }
@@ -117,7 +112,7 @@ fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
     }
 }
 
-fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Taken> {
+fn take(file: FileRead<'_>, vocabulary: &Vocabulary, parse_all: bool) -> Option<Taken> {
     match file.outcome {
         Outcome::Read(text, problems) => {
             let problems = problems.into_iter().map(|problem| {
@@ -127,7 +122,7 @@ fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Take
             let problems = problems.collect();
             let candidates = vocabulary.candidates(&text);
             if !parse_all && !sketch::may_speak(&file.path, &text, &candidates, vocabulary) {
-                return Some(Taken::Unparsed(file.path, text));
+                return Some(Taken::Unparsed(file.path, file.file.to_path_buf()));
             }
             reading::read_scanned(&file.path, text, &candidates, vocabulary).map(|reads| Taken::Read(reads, problems))
         }
@@ -158,7 +153,7 @@ fn reported_problem(level: Level, path: &str, at: (u32, u32), message: String) -
 fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     let mut tree = Tree::default();
     let mut files: Vec<Vec<Read>> = Vec::new();
-    let mut unparsed: BTreeMap<String, String> = BTreeMap::new();
+    let mut unparsed: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut skipped: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for taken in taken {
         match taken {
@@ -166,8 +161,8 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
                 files.push(reads);
                 tree.problems.extend(problems);
             }
-            Taken::Unparsed(path, text) => {
-                unparsed.insert(path, text);
+            Taken::Unparsed(path, file) => {
+                unparsed.insert(path, file);
             }
             Taken::Skipped(path, reason) => skipped.entry(reason.label()).or_default().push(path),
             Taken::Failed(problem) => {
@@ -177,6 +172,7 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
         }
     }
     files.extend(base_layers(&files, &mut unparsed, vocabulary));
+    files.extend(regions(&files, &mut unparsed, vocabulary));
     tree.without_environment = unparsed.len();
     tree.other_paths.extend(unparsed.into_keys());
     let path_of = |reads: &Vec<Read>| reads.first().map(|read| read.source.path.clone());
@@ -204,17 +200,38 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     tree
 }
 
+/// Files of regions that turn out to be production: their own paths name no environment.
+fn regions(known: &[Vec<Read>], unparsed: &mut BTreeMap<String, PathBuf>, vocabulary: &Vocabulary) -> Vec<Vec<Read>> {
+    let read = known.iter().filter_map(|reads| reads.first());
+    let paths = read.map(|read| read.source.path.as_str());
+    let regions = Regions::new(vocabulary, paths.chain(unparsed.keys().map(String::as_str)));
+    let ours: Vec<String> = unparsed
+        .keys()
+        .filter(|path| regions.word_of(path).is_some())
+        .cloned()
+        .collect();
+    let read = ours.into_iter().filter_map(|path| {
+        let text = files::read_again(unparsed.get(&path)?, &path)?;
+        unparsed.remove(&path);
+        reading::read(&path, text, vocabulary)
+    });
+    read.collect()
+}
+
 /// The base layers of files that name an environment are parsed as well: what they say is inherited.
 fn base_layers(
-    files: &[Vec<Read>],
-    unparsed: &mut BTreeMap<String, String>,
+    known: &[Vec<Read>],
+    unparsed: &mut BTreeMap<String, PathBuf>,
     vocabulary: &Vocabulary,
 ) -> Vec<Vec<Read>> {
     let mut found = Vec::new();
-    for read in files.iter().filter_map(|reads| reads.first()) {
+    for read in known.iter().filter_map(|reads| reads.first()) {
         for hit in vocabulary.find(&read.source.path) {
             for base in layers::base_paths(&read.source.path, hit.range) {
-                if let Some(text) = unparsed.remove(&base) {
+                // Their texts were not kept: most files are nobody's base layer.
+                let text = unparsed.get(&base).and_then(|file| files::read_again(file, &base));
+                if let Some(text) = text {
+                    unparsed.remove(&base);
                     found.extend(reading::read(&base, text, vocabulary));
                 }
             }

@@ -14,7 +14,9 @@ pub mod ini;
 pub mod json;
 mod json_tokens;
 mod lines;
+pub mod makefile;
 mod names;
+pub mod ocl;
 pub mod properties;
 pub mod shell;
 pub mod template;
@@ -216,6 +218,8 @@ pub const FORMATS: &[Format] = &[
     json::JSON,
     toml::TOML,
     hcl::HCL,
+    ocl::OCL,
+    makefile::MAKEFILE,
     xml::XML,
     properties::PROPERTIES,
     ini::INI,

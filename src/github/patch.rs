@@ -1,6 +1,6 @@
 //! The patch of one file, as GitHub shows it: which lines are in the diff, and what the file was before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The patch of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,6 +80,22 @@ impl Patch {
         ranges
     }
 
+    /// As [`added`](Self::added), in a text that the patch may not be of: then lines that read like added ones count.
+    pub fn added_in(&self, text: &str) -> Vec<(u32, u32)> {
+        if self.undone(text).is_some() {
+            return self.added();
+        }
+        let added: HashSet<&str> = self
+            .lines
+            .iter()
+            .filter(|line| line.kind == Kind::Added)
+            .map(|line| line.text.trim_end_matches('\r'))
+            .collect();
+        let numbered = (1..).zip(text.lines());
+        let alike = numbered.filter(|(_, line)| added.contains(line.trim_end_matches('\r')));
+        alike.map(|(number, _)| (number, number)).collect()
+    }
+
     /// The line of the new side that can take a comment about a line with this number and text. The numbers differ where
     /// the judged file is the pull request merged into a branch that moved on.
     pub fn place(&self, number: u32, text: &str) -> Option<u32> {
@@ -154,6 +170,12 @@ mod tests {
         assert_eq!(patch.added(), [(3, 3), (11, 11)]);
         assert_eq!(patch.undone(NOW).as_deref(), Some(BEFORE));
         assert_eq!(patch.undone("something\nelse\n"), None);
+        assert_eq!(patch.added_in(NOW), [(3, 3), (11, 11)]);
+        assert_eq!(
+            patch.added_in("zero\none\ntwo\nTHREE\r\nnew\n"),
+            [(4, 4), (5, 5)],
+            "another text"
+        );
         let new = Patch::parse("@@ -0,0 +1,2 @@\n+a: 1\n+b: 2").unwrap();
         assert_eq!(
             (new.added(), new.undone("a: 1\nb: 2\n")),

@@ -97,12 +97,12 @@ pub fn step(comments: &[Comment], author: &str, marker: &Marker, mode: CommentMo
     }
 }
 
-/// REST calls an app `name[bot]`, GraphQL `name`.
-pub fn same_login(left: &str, right: &str) -> bool {
-    let name = |login: &str| login.strip_suffix("[bot]").unwrap_or(login).to_lowercase();
-    let is_app = |login: &str| login.ends_with("[bot]");
-    // A person may have the name of an app, so that `[bot]` on both sides or on none decides.
-    name(left) == name(right) && (is_app(left) == is_app(right))
+/// Whether a comment's author is who the token speaks for. REST calls an app `name[bot]`; GraphQL, which tells whom the
+/// token speaks for, may leave the end out.
+pub fn same_login(author: &str, viewer: &str) -> bool {
+    let author = author.to_lowercase();
+    let viewer = viewer.to_lowercase();
+    author == viewer || author.strip_suffix("[bot]") == Some(viewer.as_str())
 }
 
 #[cfg(test)]

@@ -21,6 +21,14 @@ pub use reading::{SIZE_CAP, VERSION, read};
 pub use schema::schema;
 pub(crate) use spelling::{advice, shown, without_credentials};
 
+/// Where a policy is looked for, below the judged directory; the first that exists counts.
+pub const FILE_NAMES: &[&str] = &[
+    "envfence.yml",
+    "envfence.yaml",
+    ".github/envfence.yml",
+    ".github/envfence.yaml",
+];
+
 /// What a project says of itself. The default is the policy of a project that says nothing.
 #[derive(Debug, Default)]
 pub struct Policy {

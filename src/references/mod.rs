@@ -23,6 +23,7 @@ mod oracle;
 mod properties;
 mod schemes;
 mod templates;
+pub(crate) mod vault;
 mod web_paths;
 
 use crate::source::TextRange;
@@ -230,6 +231,13 @@ pub const SHAPES: &[Shape] = &[
 pub fn read(keyed: Keyed<'_>) -> Vec<Reference> {
     let masked = templates::mask(keyed.value);
     let trimmed = unquoted(&masked);
+    let read = vault::in_templates(keyed.value);
+    if !read.is_empty() {
+        // What stands around the template is another thing.
+        let mut found = read;
+        found.extend(shifted(url::in_text(trimmed), &masked, trimmed));
+        return found;
+    }
     if !trimmed.contains(['.', ':', '=', '/', '-']) {
         return if trimmed.eq_ignore_ascii_case("localhost") {
             shifted(hosts::read(trimmed).unwrap_or_default(), &masked, trimmed)

@@ -4,6 +4,7 @@ use super::text::name_of;
 use super::text::summary::{counts, grouped, too_little};
 use super::visible::visible;
 use super::{Options, Reporter, ranked, ranked_problems, shortened};
+use crate::error::Error;
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding, ReportedProblem, Verdict};
 
@@ -38,7 +39,7 @@ struct Annotation {
 pub fn render(report: &Report, _: &Options) -> String {
     let mut all: Vec<Annotation> = ranked(&report.findings).map(of_finding).collect();
     all.extend(ranked_problems(&report.problems).into_iter().map(of_problem));
-    if report.verdict == Verdict::Nothing {
+    if report.verdict == Verdict::Nothing && report.exit_code != 0 {
         let (name, message) = too_little(&report.coverage);
         all.push(Annotation {
             level: Level::Error,
@@ -73,6 +74,33 @@ pub fn render(report: &Report, _: &Options) -> String {
         write(&mut text, &rest(&left_out));
     }
     text
+}
+
+/// What stops a run, as one annotation.
+pub fn error_line(error: &Error) -> String {
+    let mut place = Vec::new();
+    if let Some(file) = &error.place {
+        place.push(("file", file.clone()));
+    }
+    let hint = error
+        .hint
+        .as_ref()
+        .map(|hint| format!("\nhelp: {hint}"))
+        .unwrap_or_default();
+    let mut text = String::new();
+    let annotation = Annotation {
+        level: Level::Error,
+        place,
+        title: "envfence could not run".into(),
+        message: format!("{}{hint}", error.message),
+    };
+    write(&mut text, &annotation);
+    text
+}
+
+/// Sentences for the log alone, a line each.
+pub fn note_lines<'a>(notes: impl Iterator<Item = &'a str>) -> String {
+    notes.map(|note| format!("envfence: {}\n", visible(note))).collect()
 }
 
 fn rest(left_out: &[Level]) -> Annotation {

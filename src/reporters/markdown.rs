@@ -9,7 +9,7 @@ use super::text::name_of;
 use super::text::summary::{counted, counts, coverage_line, partly_read_files};
 use super::{Options, Reporter, mermaid, ranked, ranked_problems};
 use crate::finding::Level;
-use crate::report::{Report, Suppressed};
+use crate::report::{Report, ReportedFinding, Suppressed};
 use escaping::{code, prose};
 pub use links::LinkBase;
 use std::fmt::Write as _;
@@ -72,6 +72,16 @@ impl Default for MarkdownOptions {
 /// The report as a page without links.
 pub fn render(report: &Report, _: &Options) -> String {
     body(report, &MarkdownOptions::default())
+}
+
+/// The verdict in one line, as plain text.
+pub fn headline(report: &Report) -> String {
+    verdict::headline(report).text.replace(['`', '\\'], "")
+}
+
+/// A finding as a comment on its own line: what is wrong, what to do, and what explains it.
+pub fn line_comment(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
+    findings::comment(finding, link)
 }
 
 /// The report as a page that never takes more bytes than it may. What has no room is left out whole and counted: first

@@ -105,7 +105,12 @@ fn has_three(model: &Model<'_>, source: SourceId) -> bool {
 
 /// Whether a value is of a kind that each environment has its own of: a private address or an opaque id.
 fn is_own(value: &str) -> bool {
-    is_private_address(value) || cloud_ids::opaque(value).is_some()
+    is_private_address(value) || is_unique(value)
+}
+
+/// Whether a value is an id that is nobody else's: an account, a GUID, a network or volume.
+fn is_unique(value: &str) -> bool {
+    cloud_ids::opaque(value).is_some() || contrasts::is_cloud_resource(value)
 }
 
 fn is_private_address(value: &str) -> bool {
@@ -166,8 +171,8 @@ fn learned(evidence: &Evidence<'_>, copied: &Copied) -> Option<Fault> {
 fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     let siblings = model.siblings(setting);
-    // An account or a GUID is nobody else's; an address may be a service's that two share.
-    let needed = if cloud_ids::opaque(&model.value(setting).unwrap_or_default()).is_some() {
+    // An address may be a service's that two share.
+    let needed = if is_unique(&model.value(setting).unwrap_or_default()) {
         2
     } else {
         3

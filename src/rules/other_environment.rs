@@ -190,7 +190,9 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
     let production = vocabulary.is_production(crossing.environment);
     match crossing.excuse {
         None => {}
-        Some(Excuse::Context(SilentContext::Transfer)) if equal && crossing.recognised && production => {
+        Some(Excuse::Context(SilentContext::Transfer))
+            if equal && crossing.recognised && production && crossing.class != Class::Account =>
+        {
             return Some((Level::Warning, Confidence::Low));
         }
         Some(_) => return None,
@@ -205,6 +207,10 @@ fn weigh(evidence: &Evidence<'_>, crossing: &Crossing) -> Option<(Level, Confide
         (true, _) => None,
         (false, Strength::Strong) if kind(crossing) == Kind::Datastore && is_address => {
             Some((Level::Error, Confidence::Medium))
+        }
+        // An address says it plainly enough even where the path's own word stands alone.
+        (false, Strength::Strong) if crossing.recognised && crossing.role != Role::Variable => {
+            Some((Level::Warning, Confidence::Low))
         }
         (false, Strength::Strong | Strength::Weak) if crossing.recognised && crossing.corroborated => {
             Some((Level::Warning, Confidence::Low))

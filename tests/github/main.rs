@@ -13,4 +13,5 @@
 mod support;
 
 mod fake;
+mod flows;
 mod the_fake;

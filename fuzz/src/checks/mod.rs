@@ -35,6 +35,8 @@ pub const TARGETS: &[Target] = &[
     target("json", formats::format),
     target("toml", formats::format),
     target("hcl", formats::format),
+    target("ocl", formats::format),
+    target("makefile", formats::format),
     target("xml", formats::format),
     target("properties", formats::format),
     target("ini", formats::format),

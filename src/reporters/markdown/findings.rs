@@ -113,6 +113,32 @@ fn details(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
     if !finding.help.is_empty() {
         let _ = writeln!(text, "**What to do:** {}\n", help(&finding.help));
     }
+    text.push_str(related(finding, link).trim_start());
+    if !finding.related.is_empty() {
+        text.push('\n');
+    }
+    text.push_str("</details>\n");
+    text
+}
+
+/// A finding without its place, which is where the comment stands.
+pub(super) fn comment(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
+    let message = prose(&shortened(&finding.message, 1_000));
+    let mut text = format!("{} **{}:** {message}\n", icon(finding.level), name_of(finding.level));
+    if !finding.help.is_empty() {
+        let _ = writeln!(text, "\n**What to do:** {}", help(&finding.help));
+    }
+    text.push_str(&related(finding, link));
+    let _ = writeln!(text, "\n<sub>envfence · {}</sub>", prose(finding.rule));
+    text
+}
+
+/// The places that explain a finding, as a list.
+fn related(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
+    let mut text = String::new();
+    if !finding.related.is_empty() {
+        text.push('\n');
+    }
     for related in finding.related.iter().take(RELATED) {
         let place = place(link, &related.path, related.line, related.line);
         let _ = writeln!(text, "- {place}: {}", prose(&shortened(&related.message, 300)));
@@ -127,10 +153,6 @@ fn details(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
             );
         }
     }
-    if !finding.related.is_empty() {
-        text.push('\n');
-    }
-    text.push_str("</details>\n");
     text
 }
 

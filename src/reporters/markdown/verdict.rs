@@ -58,6 +58,9 @@ pub(super) fn headline(report: &Report) -> Headline {
         .filter(|problem| problem.level == Level::Error)
         .count();
     let (icon, text) = match (report.verdict, worst) {
+        (Verdict::Nothing, _) if report.exit_code == 0 => {
+            ("✅", "nothing to check here: no setting of a known environment".into())
+        }
         (Verdict::Nothing, _) => {
             let (name, why) = too_little(&report.coverage);
             ("❌", format!("{name}: {why}"))

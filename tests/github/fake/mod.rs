@@ -12,7 +12,7 @@ mod contents;
 mod deployments;
 mod description;
 mod diff;
-mod events;
+pub(crate) mod events;
 mod exchange;
 mod git;
 mod graphql;
