@@ -35,6 +35,6 @@ fn a_wrong_database_is_said_everywhere() {
     assert_eq!(lines.len(), 1);
     assert_eq!(
         (lines[0].path.as_str(), lines[0].line),
-        ("deploy/production.env", Some(1))
+        ("deploy/production.env", 1)
     );
 }
