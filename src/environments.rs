@@ -35,18 +35,19 @@ type StatementIndex = HashMap<(u64, u64), Vec<(usize, EnvironmentId)>>;
 
 /// Works out the environment of every entry of every source.
 pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], other_paths: &[String]) -> Assigned {
-    let slots = Slots::new(vocabulary, reads, other_paths);
+    let paths: Vec<PathWords<'_>> = reads.iter().map(|read| PathWords::of(read, vocabulary)).collect();
+    let slots = Slots::new(vocabulary, &paths, other_paths);
     let mut assigned = Assigned::default();
     let mut index = StatementIndex::new();
     let mut stated = Vec::with_capacity(reads.len());
-    for (at, read) in reads.iter().enumerate() {
+    for (at, (read, path)) in reads.iter().zip(&paths).enumerate() {
         let of_file = read.source.origin.is_none();
         assigned.claims.push(
             of_file
-                .then(|| claim_of_path(&slots, &read.source.path, vocabulary, policy))
+                .then(|| claim_of_path(&slots, path, vocabulary, policy))
                 .flatten(),
         );
-        assigned.groups.push(group_of(&assigned, reads, read, vocabulary));
+        assigned.groups.push(group_of(&assigned, reads, read, path));
         let mut statements = statements_of(read, vocabulary);
         statements.extend(statements_of_policy(read, vocabulary, policy));
         for statement in &statements {
@@ -80,9 +81,32 @@ pub(crate) fn assign(vocabulary: &Vocabulary, policy: &Policy, reads: &[Read], o
     assigned
 }
 
-fn claim_of_path(slots: &Slots, path: &str, vocabulary: &Vocabulary, policy: &Policy) -> Option<Claim> {
+/// A path with the words in it; empty for an embedded document.
+struct PathWords<'a> {
+    path: &'a str,
+    hits: Vec<Hit>,
+}
+
+impl<'a> PathWords<'a> {
+    fn of(read: &'a Read, vocabulary: &Vocabulary) -> Self {
+        match read.source.origin {
+            None => Self::new(&read.source.path, vocabulary),
+            Some(_) => Self {
+                path: "",
+                hits: Vec::new(),
+            },
+        }
+    }
+
+    fn new(path: &'a str, vocabulary: &Vocabulary) -> Self {
+        let hits = vocabulary.find(path);
+        Self { path, hits }
+    }
+}
+
+fn claim_of_path(slots: &Slots, path: &PathWords<'_>, vocabulary: &Vocabulary, policy: &Policy) -> Option<Claim> {
     let of_policy = policy
-        .environments_of_path(path)
+        .environments_of_path(path.path)
         .next()
         .and_then(|(environment, _)| vocabulary.exact(&environment.name));
     let of_policy = of_policy.map(|(environment, _)| Claim {
@@ -94,9 +118,9 @@ fn claim_of_path(slots: &Slots, path: &str, vocabulary: &Vocabulary, policy: &Po
 }
 
 /// The hash that siblings share: of the folded path, and for an embedded document of its holder's setting.
-fn group_of(assigned: &Assigned, reads: &[Read], read: &Read, vocabulary: &Vocabulary) -> u64 {
+fn group_of(assigned: &Assigned, reads: &[Read], read: &Read, path: &PathWords<'_>) -> u64 {
     let Some(origin) = &read.source.origin else {
-        return fold_path(&read.source.path, vocabulary).value();
+        return fold_path(path).value();
     };
     let holder = origin.source.0 as usize;
     let address = reads
@@ -132,24 +156,24 @@ struct Slot {
 }
 
 impl Slots {
-    fn new(vocabulary: &Vocabulary, reads: &[Read], other_paths: &[String]) -> Self {
+    fn new(vocabulary: &Vocabulary, paths: &[PathWords<'_>], other_paths: &[String]) -> Self {
         let mut slots: HashMap<u64, Slot> = HashMap::new();
-        let paths = reads
-            .iter()
-            .filter(|read| read.source.origin.is_none())
-            .map(|read| read.source.path.as_str());
-        for path in paths.chain(other_paths.iter().map(String::as_str)) {
+        let mut add = |path: &PathWords<'_>| {
             for segment in segments(path, vocabulary) {
                 let slot = slots.entry(segment.slot).or_default();
                 slot.environments.insert(segment.hit.environment);
                 slot.strong |= segment.hit.strength == Strength::Strong;
             }
+        };
+        paths.iter().for_each(&mut add);
+        for path in other_paths {
+            add(&PathWords::new(path, vocabulary));
         }
         Self { environments: slots }
     }
 
     /// The right-most corroborated segment decides, else the right-most strong word, which stays uncorroborated.
-    fn claim(&self, path: &str, vocabulary: &Vocabulary) -> Option<Claim> {
+    fn claim(&self, path: &PathWords<'_>, vocabulary: &Vocabulary) -> Option<Claim> {
         let segments = segments(path, vocabulary);
         let corroborated = |segment: &&Segment| {
             self.environments
@@ -184,8 +208,8 @@ struct Segment {
 }
 
 /// The segments of a path that hold an environment's word, from the left.
-fn segments(path: &str, vocabulary: &Vocabulary) -> Vec<Segment> {
-    let hits = vocabulary.find(path);
+fn segments(path: &PathWords<'_>, vocabulary: &Vocabulary) -> Vec<Segment> {
+    let PathWords { path, hits } = path;
     if hits.is_empty() {
         return Vec::new();
     }
@@ -226,8 +250,8 @@ fn is_host_like(segment: &str) -> bool {
 
 /// The hash of a whole path with environment words folded, and digits beside them: `cluster-prod-p02` is
 /// `cluster-stage-p01`.
-pub(crate) fn fold_path(path: &str, vocabulary: &Vocabulary) -> Address {
-    let hits = vocabulary.find(path);
+fn fold_path(path: &PathWords<'_>) -> Address {
+    let PathWords { path, hits } = path;
     let mut hash = Address::START;
     let mut start = 0;
     for (number, segment) in path.split('/').enumerate() {
