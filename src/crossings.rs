@@ -197,17 +197,14 @@ fn crossing(
 ) -> Option<Crossing> {
     let value = pointer.value.trim();
     let (mut equal, mut different) = (Vec::new(), Vec::new());
+    let part_text = pointer.text(part.range);
+    let is_same = |sibling: &&SettingId| {
+        let theirs = model.decoded(**sibling);
+        let theirs = theirs.as_ref().map(|decoded| decoded.text.trim());
+        theirs.is_some_and(|theirs| theirs == value || holds(theirs, part_text))
+    };
     for (other, settings) in &siblings.others {
-        let part_text = pointer.text(part.range);
-        let same: Vec<_> = settings
-            .iter()
-            .filter(|sibling| {
-                model
-                    .value(**sibling)
-                    .is_some_and(|other| other == value || holds(&other, part_text))
-            })
-            .copied()
-            .collect();
+        let same: Vec<_> = settings.iter().filter(is_same).copied().collect();
         if same.is_empty() {
             different.extend(settings.first());
         } else if is_evidence(model, environment, hit, *other) {
@@ -255,7 +252,7 @@ fn holds(value: &str, part: &str) -> bool {
     let border = |character: Option<char>| {
         character.is_none_or(|character| !character.is_alphanumeric() && !matches!(character, '-' | '_' | '.'))
     };
-    part.len() >= 5
+    (5..=value.len()).contains(&part.len())
         && value.match_indices(part).any(|(at, _)| {
             let before = value.get(..at).and_then(|before| before.chars().next_back());
             let after = value.get(at + part.len()..).and_then(|after| after.chars().next());

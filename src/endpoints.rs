@@ -54,7 +54,10 @@ const MANAGED: &[&str] = &[
 pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
     let mut found = Vec::new();
     let managed = AhoCorasick::new(MANAGED).ok();
-    for (index, read) in model.reads.iter().enumerate() {
+    for (index, (read, environments)) in model.reads.iter().zip(&model.environments).enumerate() {
+        if environments.iter().all(Option::is_none) {
+            continue;
+        }
         let text = read.source.text.as_str();
         let domains: Vec<TextRange> = match &managed {
             Some(managed) if wanted == Wanted::Managed => {

@@ -4,7 +4,7 @@ use crate::environments::{self, Claim};
 use crate::formats::EntryId;
 use crate::policy::Policy;
 use crate::settings::{On, Read};
-use crate::source::{Lines, Position, SourceId, Span, TextRange};
+use crate::source::{Decoded, Lines, Position, SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -167,10 +167,13 @@ impl<'p> Model<'p> {
 
     /// The decoded, trimmed value of a setting.
     pub fn value(&self, setting: SettingId) -> Option<String> {
+        self.decoded(setting).map(|decoded| decoded.text.trim().to_owned())
+    }
+
+    /// The decoded value of a setting.
+    pub fn decoded(&self, setting: SettingId) -> Option<Decoded<'_>> {
         let read = self.read(setting.source)?;
-        read.document
-            .value(&read.source.text, setting.entry)
-            .map(|decoded| decoded.text.trim().to_owned())
+        read.document.value(&read.source.text, setting.entry)
     }
 
     /// The line and column of a byte of a source.
