@@ -22,6 +22,9 @@ pub struct SettingId {
 /// How many settings at one address are compared with, of each environment.
 const MANY: usize = 256;
 
+/// How many settings at one address are looked at, of all environments together.
+const LOOKED_AT: usize = 16 * MANY;
+
 /// The settings of one group of sources, by address.
 type GroupIndex = HashMap<u64, Vec<SettingId>>;
 
@@ -254,7 +257,12 @@ impl<'p> Model<'p> {
                 list.push(other);
             }
         };
-        for other in index.get(&address).map_or(&[][..], Vec::as_slice) {
+        for other in index
+            .get(&address)
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .take(LOOKED_AT)
+        {
             if Some(*other) == but {
                 continue;
             }
