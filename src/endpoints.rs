@@ -64,7 +64,10 @@ const OWNERS: &[&str] = &[
 pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
     let mut found = Vec::new();
     // This kind of match lets the search look at many bytes at once.
-    let owners = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(OWNERS).ok();
+    let owners = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(OWNERS)
+        .ok();
     for (index, (read, environments)) in model.reads.iter().zip(&model.environments).enumerate() {
         if environments.iter().all(Option::is_none) {
             continue;
@@ -86,9 +89,7 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
             let setting = SettingId { source, entry };
             let may = match wanted {
                 Wanted::All => raw.len() < 4096 && raw.contains('.'),
-                Wanted::Managed => {
-                    holds_one(scalar.range, &owned) && MANAGED.iter().any(|domain| raw.contains(domain))
-                }
+                Wanted::Managed => holds_one(scalar.range, &owned) && MANAGED.iter().any(|domain| raw.contains(domain)),
             };
             if may
                 && !model.is_holder(setting)

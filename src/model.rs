@@ -15,6 +15,9 @@ use std::rc::Rc;
 /// How many settings at one address are compared with, of each environment.
 const MANY: usize = 256;
 
+/// How many settings at one address are looked at, of all environments together.
+const LOOKED_AT: usize = 16 * MANY;
+
 /// The settings of one group of sources, sorted by address.
 type GroupIndex = Vec<(u64, SettingId)>;
 
@@ -260,7 +263,7 @@ impl<'p> Model<'p> {
         };
         let first = index.partition_point(|(at, _)| *at < address);
         let same = index.iter().skip(first).take_while(|(at, _)| *at == address);
-        for (_, other) in same {
+        for (_, other) in same.take(LOOKED_AT) {
             if Some(*other) == but {
                 continue;
             }
