@@ -1,11 +1,13 @@
 //! The command line: what was typed, and what it means.
 
 mod output;
+mod words;
 
 use crate::error::{Error, Result};
 use crate::finding::Level;
 use crate::reporters::{Detail, Options, Style};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+pub use clap_complete::Shell;
 pub use output::{Destination, Output};
 use std::path::PathBuf;
 
@@ -37,13 +39,28 @@ pub struct Cli {
 pub enum Command {
     /// Judge the files of a repository; offline
     Lint(LintArguments),
+    /// Run as a step of a GitHub workflow: the inputs and the event come from the environment, see action.yml
+    Action,
+    /// Draw which environment points at which datastore, as a Mermaid flowchart; wrong arrows are red
+    Map(MapArguments),
     /// Explain a rule: what it finds, why that matters, how to fix or acknowledge it
     Explain {
         /// The rule's id, as reports show it in brackets
+        #[arg(value_parser = words::rule(), hide_possible_values = true)]
         rule: String,
     },
     /// List all rules
     Rules,
+    /// Print the JSON Schema of envfence.yml, for editors
+    Schema,
+    /// Print completions for a shell
+    ///
+    /// What to do with them is for the shell to say. For bash: envfence completions bash >
+    /// ~/.local/share/bash-completion/completions/envfence
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 /// What was typed after `envfence lint`.
@@ -61,12 +78,15 @@ pub struct LintArguments {
     /// Judge without a policy
     #[arg(long, conflicts_with = "policy")]
     pub no_policy: bool,
-    /// Write the report as FORMAT (text, json), into FILE or to standard output; may be repeated [default: text]
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = output::parse)]
+    /// Write the report as FORMAT (text, json, sarif, junit, gitlab, github, markdown), into FILE or to standard output; may be repeated [default: text]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = words::output(), hide_possible_values = true)]
     pub output_format: Vec<Output>,
     /// Exit with code 1 when a finding is of this level or worse [default: error]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
+    /// Exit with code 2 when a file has a syntax error or bytes that are no text
+    #[arg(long)]
+    pub strict: bool,
     /// Leave findings below this level out of the report [default: note]
     #[arg(long, value_name = "LEVEL")]
     pub min_level: Option<MinimumLevel>,
@@ -79,6 +99,19 @@ pub struct LintArguments {
     /// Name the files that were left out, and why
     #[arg(long)]
     pub show_skipped: bool,
+}
+
+/// What was typed after `envfence map`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
+pub struct MapArguments {
+    /// Files and directories to draw; a file is read whatever its name [default: .]
+    pub paths: Vec<PathBuf>,
+    /// Read the policy from FILE [default: envfence.yml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Draw without a policy
+    #[arg(long, conflicts_with = "policy")]
+    pub no_policy: bool,
 }
 
 /// When text is coloured.
@@ -130,6 +163,8 @@ pub struct Lint {
     pub outputs: Vec<Output>,
     /// The level from which on a finding fails the run; `None` where none does.
     pub fail_on: Option<Level>,
+    /// Whether a file that was not wholly understood fails the run.
+    pub strict: bool,
     /// The lowest level that is shown.
     pub min_level: Level,
     /// How much is shown; the style is left to what standard output can show.
@@ -147,6 +182,17 @@ pub enum PolicyChoice {
     None,
 }
 
+impl PolicyChoice {
+    /// What `--policy` and `--no-policy` mean.
+    pub fn of(file: Option<PathBuf>, none: bool) -> Self {
+        match (file, none) {
+            (_, true) => Self::None,
+            (Some(file), false) => Self::File(file),
+            (None, false) => Self::Usual,
+        }
+    }
+}
+
 /// What the arguments of `envfence lint` mean.
 ///
 /// # Errors
@@ -158,11 +204,7 @@ pub fn resolve(typed: LintArguments) -> Result<Lint> {
     {
         return Err(Error::new("--changed-since is empty").hint("name a revision, such as origin/main"));
     }
-    let policy = match (typed.policy, typed.no_policy) {
-        (_, true) => PolicyChoice::None,
-        (Some(file), false) => PolicyChoice::File(file),
-        (None, false) => PolicyChoice::Usual,
-    };
+    let policy = PolicyChoice::of(typed.policy, typed.no_policy);
     let fail_on = match typed.fail_on.unwrap_or(FailOn::Error) {
         FailOn::Error => Some(Level::Error),
         FailOn::Warning => Some(Level::Warning),
@@ -194,6 +236,7 @@ pub fn resolve(typed: LintArguments) -> Result<Lint> {
         policy,
         outputs,
         fail_on,
+        strict: typed.strict,
         min_level,
         options: Options {
             style: Style::Plain,
@@ -203,12 +246,20 @@ pub fn resolve(typed: LintArguments) -> Result<Lint> {
     })
 }
 
+/// Completions of the command line for a shell.
+pub fn completions(shell: Shell) -> String {
+    let mut written = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "envfence", &mut written);
+    String::from_utf8_lossy(&written).into_owned()
+}
+
 const EXAMPLES: &str = "\
 Examples:
   envfence lint                                  all files of this repository
   envfence lint --changed-since origin/main      what this branch adds or alters
   envfence lint deploy/ --show-skipped           one directory, and what was left out of it
   envfence lint --output-format json=report.json text to read, JSON for a program
+  envfence map >map.mmd                          which environment points at which datastore
   envfence rules                                 what is looked for
 
 Exit codes:
@@ -219,9 +270,14 @@ Exit codes:
   4  a question that matters has no answer";
 
 const LINT_HELP: &str = "\
-What is read: configuration that git tracks or would track. Left out, and counted in the report: tests and fixtures,
-documentation, vendored trees, build output, lock files, schemas, translations, unfilled templates, encrypted files and
-files over 4 MiB. Symbolic links are not followed.
+What is read: configuration that git tracks or would track. Left out, and counted in the report:
+tests and fixtures, documentation, vendored trees, build output, lock files, schemas, translations,
+unfilled templates, encrypted files, files over 4 MiB, and what the policy excludes. Symbolic links
+are not followed.
+
+Syntax errors: what can be understood of a file is judged. The rest is a warning, and the end of the
+report counts the files that were not fully read, those of production above all. --strict makes
+them fail the run.
 
 Examples:
   envfence lint
@@ -229,7 +285,11 @@ Examples:
   envfence lint --policy deploy/envfence.yml deploy/
   envfence lint --output-format text --output-format json=report.json
 
-Exit codes: 0 good, 1 violated, 2 could not run, 3 nothing was checked, 4 undetermined";
+Exit codes:
+  0  nothing found at or above --fail-on
+  1  a finding at or above --fail-on
+  2  the run was impossible, or a file in scope could not be read; with --strict, not wholly
+  3  nothing was there to be checked, or less than the policy's minimum";
 
 #[cfg(test)]
 mod tests;

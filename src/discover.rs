@@ -54,6 +54,8 @@ pub enum Reason {
     Symlink,
     /// A pipe, a socket or a device.
     NotAFile,
+    /// The project's policy excludes it.
+    Policy,
 }
 
 impl Reason {
@@ -76,6 +78,7 @@ impl Reason {
             Self::LfsPointer => "Git LFS pointer",
             Self::Symlink => "symbolic link",
             Self::NotAFile => "not a regular file",
+            Self::Policy => "left out by the policy",
         }
     }
 }

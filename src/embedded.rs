@@ -154,6 +154,11 @@ fn named_like_file(key: &str, body: &str, is_long: bool) -> Option<&'static Form
     format_of(key, head(body))
 }
 
+/// Whether a key is the name of a file of this format: its value was meant to be one, not merely taken for one.
+pub fn names_file(key: &str, format: &Format) -> bool {
+    key.contains('.') && format_of(key, "").is_some_and(|named| named.name == format.name)
+}
+
 /// How a value is written that stands where commands stand.
 fn command(path: &str, names: &[&str], body: &str) -> Option<Shape> {
     let key = names.last()?;

@@ -8,6 +8,7 @@ use crate::references::split_keys;
 use crate::references::{Class, Role};
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::EnvironmentId;
+use aho_corasick::AhoCorasick;
 use std::collections::HashSet;
 
 /// A datastore that an environment points at.
@@ -49,23 +50,20 @@ const MANAGED: &[&str] = &[
     ".neon.tech",
 ];
 
-/// What the managed domains end in, for a first look at a whole file.
-const OWNERS: &[&str] = &[
-    "amazonaws.com",
-    "windows.net",
-    "azure.com",
-    "mongodb.net",
-    "psdb.cloud",
-    "neon.tech",
-];
-
 /// The endpoints of every known environment, in the order of the sources.
 pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
     let mut found = Vec::new();
-    let owners: Vec<_> = OWNERS.iter().map(memchr::memmem::Finder::new).collect();
+    let managed = AhoCorasick::new(MANAGED).ok();
     for (index, read) in model.reads.iter().enumerate() {
         let text = read.source.text.as_str();
-        if wanted == Wanted::Managed && owners.iter().all(|owner| owner.find(text.as_bytes()).is_none()) {
+        let domains: Vec<TextRange> = match &managed {
+            Some(managed) if wanted == Wanted::Managed => {
+                let places = managed.find_iter(text);
+                places.map(|place| TextRange::new(place.start(), place.end())).collect()
+            }
+            _ => Vec::new(),
+        };
+        if wanted == Wanted::Managed && domains.is_empty() {
             continue;
         }
         let source = SourceId(TextRange::new(index, index).start);
@@ -74,7 +72,7 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
             let setting = SettingId { source, entry };
             let may = match wanted {
                 Wanted::All => raw.len() < 4096 && raw.contains('.'),
-                Wanted::Managed => MANAGED.iter().any(|domain| raw.contains(domain)),
+                Wanted::Managed => holds_one(scalar.range, &domains),
             };
             if may
                 && !model.is_holder(setting)
@@ -85,6 +83,12 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
         }
     }
     found
+}
+
+/// Whether one of these places, which stand in their order, lies within a range.
+fn holds_one(range: TextRange, places: &[TextRange]) -> bool {
+    let first = places.partition_point(|place| place.start < range.start);
+    places.get(first).is_some_and(|place| place.end <= range.end)
 }
 
 fn of_setting(
@@ -111,7 +115,8 @@ fn of_setting(
         let certain = host.contains('.') && !host.contains(['$', '{', '<', '%', '*']);
         let is_wanted = wanted == Wanted::All || MANAGED.iter().any(|domain| host.ends_with(domain));
         if certain && is_wanted {
-            let database = database.clone().or_else(|| split_database(model, setting));
+            let beside = || split_database(model, setting).and_then(|database| model.value(database));
+            let database = database.clone().or_else(beside);
             found.push(Endpoint {
                 setting,
                 environment,
@@ -124,7 +129,7 @@ fn of_setting(
 }
 
 /// The database of a host that is written as its own key: `DB_NAME` beside `DB_HOST`.
-fn split_database(model: &Model<'_>, host: SettingId) -> Option<String> {
+pub(crate) fn split_database(model: &Model<'_>, host: SettingId) -> Option<SettingId> {
     let read = model.read(host.source)?;
     let (document, text) = (&read.document, read.source.text.as_str());
     let parent = document.entry(host.entry)?.parent;
@@ -146,7 +151,7 @@ fn split_database(model: &Model<'_>, host: SettingId) -> Option<String> {
         .iter()
         .find(|endpoint| endpoint.host == Some(host.entry.0 as usize))?;
     let entry = EntryId(TextRange::new(ours.database?, 0).start);
-    model.value(SettingId {
+    Some(SettingId {
         source: host.source,
         entry,
     })

@@ -2,11 +2,21 @@
 
 use crate::model::{Model, SettingId};
 use crate::references::credentials;
-use crate::report::Excerpt;
 use crate::source::TextRange;
 
 /// How much of a line is shown, in characters.
 const WIDTH: usize = 160;
+
+/// A line of a source with credentials masked.
+#[derive(Debug, Clone, Default)]
+pub struct Excerpt {
+    /// The text, control characters made visible.
+    pub text: String,
+    /// The first character to underline, 0-based.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
 
 /// The setting as it is written, `key: value`, with credentials as `***` and the part at `at` underlined. Nothing else
 /// that stands on the line is shown: another setting's secret may stand there.
@@ -27,9 +37,9 @@ pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt 
         return Excerpt::default();
     };
     let line = line_of(text, at.start, scalar.range);
-    let name = document.name(text, setting.entry);
+    let name = credentials::masked(&[], document.name(text, setting.entry));
     let mut shown = Shown::default();
-    shown.push(name);
+    shown.push(&name);
     if !name.is_empty() {
         shown.push(" = ");
     }

@@ -1,6 +1,6 @@
 //! Findings: one fault at one place.
 
-use crate::model::SettingId;
+use crate::settings::SettingId;
 use crate::source::{Span, TextRange};
 
 /// How bad a finding is.

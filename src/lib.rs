@@ -1,6 +1,6 @@
 //! envfence keeps every environment on its own databases.
 //!
-//! The modules in reading order; each imports only those above it. Only this file and `main.rs` import [`edges`].
+//! The modules in reading order; each imports only those above it. Only this file, [`action`] and `main.rs` import [`edges`].
 
 pub mod dates;
 pub mod error;
@@ -42,6 +42,8 @@ pub mod evidence;
 
 pub mod rules;
 
+pub mod map;
+
 pub mod excerpt;
 pub mod report;
 pub mod suppressions;
@@ -50,18 +52,24 @@ pub mod reporting;
 
 pub mod reporters;
 
+pub mod github;
+
 pub mod cli;
 pub mod reference;
 
 pub mod edges;
 
-use change::Change;
+pub mod action;
+
+use change::{Change, ChangedFile};
+use edges::progress::Counts;
 use error::{Error, Result};
 use evidence::Evidence;
 use finding::Level;
 use model::Model;
 use policy::Policy;
 use report::Report;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use vocabulary::{AddedEnvironment, Vocabulary};
 
@@ -74,12 +82,28 @@ pub struct LintOptions {
     pub paths: Vec<PathBuf>,
     /// The project's policy: its path as shown, and its text.
     pub policy: Option<(String, String)>,
-    /// Judge what changed since this revision instead of the whole tree.
-    pub changed_since: Option<String>,
+    /// What changed, where only that is judged or where it is known.
+    pub change: ChangeFrom,
+    /// Whether the whole tree is judged, although the change is known.
+    pub judges_all: bool,
+    /// Whether the change is proposed and not yet accepted: the acknowledgements that it brings are not in force.
+    pub is_proposal: bool,
     /// The level from which on a finding fails the run; `None` never.
     pub fail_on: Option<Level>,
     /// The day in UTC, by which acknowledgements end.
     pub today: dates::Date,
+}
+
+/// Where it is told what changed.
+#[derive(Debug, Clone, Default)]
+pub enum ChangeFrom {
+    /// Nowhere: the whole tree is judged.
+    #[default]
+    Nowhere,
+    /// Git knows what changed since this revision.
+    Revision(String),
+    /// These files changed.
+    Files(Vec<ChangedFile>),
 }
 
 /// Reads a tree and judges it.
@@ -87,31 +111,54 @@ pub struct LintOptions {
 /// # Errors
 /// When the policy is wrong, a path does not exist, or the history cannot be read; every fault of the policy is one.
 pub fn lint(options: &LintOptions) -> std::result::Result<Report, Vec<Error>> {
+    lint_counting(options, &Counts::default())
+}
+
+/// Reads a tree and judges it, and counts while it does.
+///
+/// # Errors
+/// As [`lint`].
+pub fn lint_counting(options: &LintOptions, counts: &Counts) -> std::result::Result<Report, Vec<Error>> {
     let policy = policy_of(options)?;
     let vocabulary = vocabulary_of(&policy);
     let change = change_of(options, &vocabulary).map_err(|error| vec![error])?;
-    let tree = edges::tree::read(&options.root, &options.paths, &policy, &vocabulary).map_err(|error| vec![error])?;
+    let tree =
+        edges::tree::read(&options.root, &options.paths, &policy, &vocabulary, counts).map_err(|error| vec![error])?;
+    counts.judging();
     let model = Model::new(vocabulary, &policy, tree.reads, &tree.other_paths);
     let evidence = Evidence::new(&model, change.as_ref());
     let mut findings = rules::judge(&evidence);
-    findings.retain(|finding| change.is_none() || finding.changed);
-    let acknowledged = acknowledge(options, &model, &findings);
-    let mut problems = reporting::problems(&model);
-    problems.extend(tree.problems);
+    let judges_all = options.judges_all || change.is_none();
+    findings.retain(|finding| judges_all || finding.changed);
+    let proposal = change.as_ref().filter(|_| options.is_proposal);
+    let whole_tree = judges_all && options.paths.is_empty();
+    let acknowledged = acknowledge(&model, &findings, options.today, whole_tree, proposal);
+    let problems = reporting::problems(&model, tree.problems);
     let mut coverage = reporting::coverage(&model);
     coverage.skipped = tree.skipped;
     coverage.unreadable = tree.unreadable;
     coverage.files += tree.without_environment;
     coverage.files_without_environment = tree.without_environment;
-    let minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
-    let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on, minimum);
-    Ok(reporting::report(
-        acknowledged.kept,
-        acknowledged.suppressed,
-        problems,
-        coverage,
-        verdict,
-    ))
+    coverage.minimum = usize::try_from(policy.minimum_settings.unwrap_or(1)).unwrap_or(usize::MAX);
+    reporting::count_partly_read(&mut coverage, &problems);
+    let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on);
+    let map = drawn(&evidence, &findings, &acknowledged);
+    let report = reporting::report(acknowledged, problems, coverage, verdict);
+    Ok(Report { map, ..report })
+}
+
+/// Which environment points where; what is acknowledged is not wrong there.
+fn drawn(evidence: &Evidence<'_>, findings: &[finding::Finding], sorted: &reporting::Acknowledged) -> Vec<map::Arrow> {
+    let suppressed: HashSet<&str> = sorted
+        .suppressed
+        .iter()
+        .map(|one| one.finding.fingerprint.as_str())
+        .collect();
+    let standing: Vec<_> = findings
+        .iter()
+        .filter(|finding| !suppressed.contains(finding.fingerprint.as_str()))
+        .collect();
+    map::arrows(evidence, &standing)
 }
 
 fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {
@@ -123,14 +170,19 @@ fn policy_of(options: &LintOptions) -> std::result::Result<Policy, Vec<Error>> {
 
 /// Sorts findings into those that stand and those that are acknowledged, and adds what is to be said of the
 /// acknowledgements themselves and of the policy's patterns.
-fn acknowledge(options: &LintOptions, model: &Model<'_>, findings: &[finding::Finding]) -> reporting::Acknowledged {
-    let whole_tree = options.changed_since.is_none() && options.paths.is_empty();
+fn acknowledge(
+    model: &Model<'_>,
+    findings: &[finding::Finding],
+    today: dates::Date,
+    whole_tree: bool,
+    proposal: Option<&Change>,
+) -> reporting::Acknowledged {
     let scope = if whole_tree {
         suppressions::Scope::Everything
     } else {
         suppressions::Scope::Part
     };
-    let mut acknowledged = reporting::acknowledge(model, findings, options.today, scope);
+    let mut acknowledged = reporting::acknowledge(model, findings, today, scope, proposal);
     if whole_tree {
         acknowledged.kept.extend(reporting::unmatched_patterns(model.policy));
     }
@@ -152,8 +204,15 @@ fn vocabulary_of(policy: &Policy) -> Vocabulary {
 }
 
 fn change_of(options: &LintOptions, vocabulary: &Vocabulary) -> Result<Option<Change>> {
-    let revision = options.changed_since.as_deref();
-    revision
-        .map(|revision| edges::changes::read(&options.root, revision, vocabulary))
-        .transpose()
+    match &options.change {
+        ChangeFrom::Nowhere => Ok(None),
+        ChangeFrom::Revision(revision) => edges::changes::read(&options.root, revision, vocabulary).map(Some),
+        ChangeFrom::Files(files) => {
+            let mut change = Change::default();
+            for file in files {
+                change.add(file.clone(), vocabulary);
+            }
+            Ok(Some(change))
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! The `envfence` command: flags in, the stages of the library, reports and an exit code out.
 
 use clap::Parser;
-use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, PolicyChoice};
+use envfence::cli::{self, Cli, ColourChoice, Command, Lint, LintArguments, MapArguments, PolicyChoice};
 use envfence::dates::Date;
-use envfence::edges::{clock, output, terminal};
+use envfence::edges::progress::Progress;
+use envfence::edges::{clock, output, runner, terminal};
 use envfence::error::Error;
-use envfence::report::Report;
-use envfence::reporters::{Style, text};
-use envfence::{LintOptions, reference, rules};
+use envfence::report::{Report, Verdict};
+use envfence::reporters::{Detail, Style, mermaid, text};
+use envfence::{ChangeFrom, LintOptions, policy, reference, rules};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,10 +19,12 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Lint(arguments) => lint(arguments, cli.color),
+        Command::Action => Ok(envfence::action::run(&runner::variable, today())),
+        Command::Map(arguments) => map(arguments),
         Command::Explain { rule } => explain(&rule),
-        Command::Rules => output::print(&reference::rules_table())
-            .map(|()| 0)
-            .map_err(|error| vec![error]),
+        Command::Rules => print(&reference::rules_table()),
+        Command::Schema => print(&reference::schema()),
+        Command::Completions { shell } => print(&cli::completions(shell)),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),
@@ -35,20 +38,60 @@ fn main() -> ExitCode {
     }
 }
 
+fn print(text: &str) -> Result<u8, Vec<Error>> {
+    output::print(text).map(|()| 0).map_err(|error| vec![error])
+}
+
 fn lint(arguments: LintArguments, colour: ColourChoice) -> Result<u8, Vec<Error>> {
     let lint = cli::resolve(arguments).map_err(|error| vec![error])?;
     let options = LintOptions {
         root: PathBuf::from("."),
         paths: lint.paths.clone(),
-        policy: policy(&lint.policy).map_err(|error| vec![error])?,
-        changed_since: lint.changed_since.clone(),
+        policy: policy_text(&lint.policy).map_err(|error| vec![error])?,
+        change: lint
+            .changed_since
+            .clone()
+            .map_or(ChangeFrom::Nowhere, ChangeFrom::Revision),
+        judges_all: false,
+        is_proposal: false,
         fail_on: lint.fail_on,
-        today: Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX)),
+        today: today(),
     };
-    let mut report = envfence::lint(&options)?;
+    let progress = match lint.options.detail {
+        Detail::Quiet => Progress::nowhere(),
+        Detail::Normal | Detail::Verbose => Progress::on_terminal(),
+    };
+    let report = envfence::lint_counting(&options, progress.counts());
+    drop(progress);
+    let mut report = report?;
+    if lint.strict {
+        report = report.strictly();
+    }
     report.findings.retain(|finding| finding.level >= lint.min_level);
     deliver(&lint, &report, terminal::stdout_style(colour)).map_err(|error| vec![error])?;
     Ok(report.exit_code)
+}
+
+/// Draws the whole tree. What is wrong is drawn and does not fail: `lint` judges.
+fn map(arguments: MapArguments) -> Result<u8, Vec<Error>> {
+    let choice = PolicyChoice::of(arguments.policy, arguments.no_policy);
+    let report = envfence::lint(&LintOptions {
+        root: PathBuf::from("."),
+        paths: arguments.paths,
+        policy: policy_text(&choice).map_err(|error| vec![error])?,
+        change: ChangeFrom::Nowhere,
+        judges_all: true,
+        is_proposal: false,
+        fail_on: None,
+        today: today(),
+    })?;
+    let nothing = matches!(report.verdict, Verdict::Nothing);
+    output::print(&mermaid::flowchart(&report.map, usize::MAX)).map_err(|error| vec![error])?;
+    Ok(if nothing { report.exit_code } else { 0 })
+}
+
+fn today() -> Date {
+    Date::from_unix_seconds(i64::try_from(clock::today()).unwrap_or(i64::MAX))
 }
 
 /// Writes each report where it was asked for.
@@ -66,7 +109,7 @@ fn deliver(lint: &Lint, report: &Report, style: Style) -> Result<(), Error> {
     Ok(())
 }
 
-fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
+fn policy_text(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
     let file = match choice {
         PolicyChoice::None => return Ok(None),
         PolicyChoice::File(file) => file.clone(),
@@ -81,13 +124,7 @@ fn policy(choice: &PolicyChoice) -> Result<Option<(String, String)>, Error> {
 
 /// Where a policy is looked for.
 fn usual_policy() -> Option<PathBuf> {
-    let names = [
-        "envfence.yml",
-        "envfence.yaml",
-        ".github/envfence.yml",
-        ".github/envfence.yaml",
-    ];
-    names
+    policy::FILE_NAMES
         .iter()
         .map(Path::new)
         .find(|path| path.is_file())
@@ -103,6 +140,5 @@ fn explain(id: &str) -> Result<u8, Vec<Error>> {
             Error::new(format!("there is no rule `{id}`")).hint(format!("{hint}`envfence rules` lists them")),
         ]);
     };
-    output::print(&reference::rule_page(rule)).map_err(|error| vec![error])?;
-    Ok(0)
+    print(&reference::rule_page(rule))
 }

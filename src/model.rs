@@ -3,21 +3,14 @@
 use crate::environments::{self, Claim};
 use crate::formats::EntryId;
 use crate::policy::Policy;
+use crate::references::credentials;
+pub use crate::settings::SettingId;
 use crate::settings::{On, Read};
 use crate::source::{Lines, Position, SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-
-/// Names one setting of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SettingId {
-    /// The source.
-    pub source: SourceId,
-    /// The entry in it.
-    pub entry: EntryId,
-}
 
 /// How many settings at one address are compared with, of each environment.
 const MANY: usize = 256;
@@ -42,7 +35,8 @@ pub struct Model<'p> {
     pub environments: Vec<Vec<Option<EnvironmentId>>>,
     /// For each source, the hash of its path in which words for environments are folded.
     pub groups: Vec<u64>,
-    holders: HashSet<SettingId>,
+    /// For each source, the entries whose values are embedded documents, in rising order.
+    holders: Vec<Vec<EntryId>>,
     members: HashMap<u64, Vec<SourceId>>,
     indexes: RefCell<HashMap<u64, Rc<GroupIndex>>>,
     lines: RefCell<HashMap<SourceId, Lines>>,
@@ -69,13 +63,15 @@ impl<'p> Model<'p> {
                 .or_default()
                 .push(SourceId(TextRange::new(index, index).start));
         }
-        let origins = reads.iter().filter_map(|read| read.source.origin.as_ref());
-        let holders = origins
-            .map(|origin| SettingId {
-                source: origin.source,
-                entry: EntryId(origin.entry),
-            })
-            .collect();
+        let mut holders = vec![Vec::new(); reads.len()];
+        for origin in reads.iter().filter_map(|read| read.source.origin.as_ref()) {
+            if let Some(of_source) = holders.get_mut(origin.source.0 as usize) {
+                of_source.push(EntryId(origin.entry));
+            }
+        }
+        for of_source in &mut holders {
+            of_source.sort_unstable();
+        }
         Self {
             holders,
             vocabulary,
@@ -98,7 +94,8 @@ impl<'p> Model<'p> {
 
     /// Whether a setting's value is an embedded document, which is judged instead of it.
     pub fn is_holder(&self, setting: SettingId) -> bool {
-        self.holders.contains(&setting)
+        let of_source = self.holders.get(setting.source.0 as usize);
+        of_source.is_some_and(|entries| entries.binary_search(&setting.entry).is_ok())
     }
 
     /// Whether a setting reaches its program through Kubernetes: it stands in an object, or in values of Helm.
@@ -161,15 +158,19 @@ impl<'p> Model<'p> {
         chain.into_iter().rev().flatten().collect()
     }
 
-    /// The key path of a setting, for people.
+    /// The key path of a setting, for people: where a key holds a credential, it is hidden.
     pub fn key_path(&self, setting: SettingId) -> String {
+        credentials::masked(&[], &self.whole_key_path(setting))
+    }
+
+    fn whole_key_path(&self, setting: SettingId) -> String {
         let Some(read) = self.read(setting.source) else {
             return String::new();
         };
         let own = read.document.parsed.key_path(&read.source.text, setting.entry);
         match &read.source.origin {
             Some(origin) => {
-                let holder = self.key_path(SettingId {
+                let holder = self.whole_key_path(SettingId {
                     source: origin.source,
                     entry: EntryId(origin.entry),
                 });

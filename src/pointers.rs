@@ -1,7 +1,8 @@
 //! What one setting points at: the references in its value, in the light of its key.
 
 use crate::model::{Model, SettingId};
-use crate::references::{self, Class, Engine, Keyed, Role, expressions, keys};
+use crate::references::expressions::{self, Expression};
+use crate::references::{self, Class, Engine, Keyed, Role, keys};
 use crate::source::{Offsets, Span, TextRange};
 
 /// A setting with what it points at.
@@ -47,16 +48,19 @@ impl<'m> Pointer<'m> {
         let names = model.names(setting);
         let value = decoded.text.into_owned();
         let keyed = with_file(model.path(setting.source), &names);
-        let (parts, recognised) = parts(&keyed, &value);
+        let role = keys::key_role(&keyed);
+        let expressions = expressions::expressions(&value);
+        let keyed = Keyed {
+            path: &keyed,
+            value: &value,
+        };
+        let (parts, recognised) = parts(keyed, role, &expressions);
         let context = keys::context(&names)
-            .filter(|context| explains(*context, keys::key_role(&keyed)))
+            .filter(|context| explains(*context, role))
             // A URL is no path in a file system.
             .filter(|context| *context != keys::SilentContext::FilePaths || !value.contains("://"));
-        let expressions = expressions::expressions(&value)
-            .into_iter()
-            .map(|expression| expression.range)
-            .collect();
-        let is_datastore = keys::is_datastore(&keyed);
+        let expressions = expressions.into_iter().map(|expression| expression.range).collect();
+        let is_datastore = role.is_some_and(keys::KeyRole::is_datastore);
         Some(Self {
             setting,
             names,
@@ -129,13 +133,13 @@ fn explains(context: keys::SilentContext, role: Option<keys::KeyRole>) -> bool {
     !(aimless && points)
 }
 
-fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
-    let role = keys::key_role(names);
+fn parts(keyed: Keyed<'_>, role: Option<keys::KeyRole>, expressions: &[Expression]) -> (Vec<PointedPart>, bool) {
+    let value = keyed.value;
     let mut parts = Vec::new();
     if is_encrypted(value) {
         return (parts, false);
     }
-    for reference in references::read(Keyed { path: names, value }) {
+    for reference in references::read(keyed) {
         // A bare host under a datastore's key is that datastore's.
         let of_key = role.filter(|_| matches!(reference.class, Class::Service | Class::Resource));
         let class = of_key.map_or(reference.class, |role| {
@@ -161,7 +165,8 @@ fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
             (role.role, role.class, role.engine)
         });
         if is_judged(role) {
-            parts.extend(expressions::literal_parts(value).into_iter().map(|range| PointedPart {
+            let literals = expressions::literal_parts(value, expressions).into_iter();
+            parts.extend(literals.map(|range| PointedPart {
                 role,
                 class,
                 engine,
@@ -170,16 +175,13 @@ fn parts(names: &[&str], value: &str) -> (Vec<PointedPart>, bool) {
         }
     }
     let class = role.map_or(Class::Resource, |role| role.class);
-    for expression in expressions::expressions(value) {
-        for range in expression.names {
-            parts.push(PointedPart {
-                role: Role::Variable,
-                class,
-                engine: role.and_then(|role| role.engine),
-                range,
-            });
-        }
-    }
+    let names = expressions.iter().flat_map(|expression| &expression.names);
+    parts.extend(names.map(|range| PointedPart {
+        role: Role::Variable,
+        class,
+        engine: role.and_then(|role| role.engine),
+        range: *range,
+    }));
     (parts, recognised || role.is_some())
 }
 

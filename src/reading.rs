@@ -4,7 +4,7 @@ use crate::embedded;
 use crate::formats::{EntryId, Format, format_of};
 use crate::settings::{Document, Read};
 use crate::source::{Origin, Source, SourceId, TextRange};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Candidate, Vocabulary};
 
 /// How deep documents may hide in one another.
 const DEPTH: usize = 3;
@@ -15,8 +15,14 @@ const EMBEDDED_SHARE: usize = 4;
 /// Reads a file and the documents embedded in it. The file comes first; the origin of an embedded document counts
 /// sources from there. `None` where no format claims the file.
 pub fn read(path: &str, text: String, vocabulary: &Vocabulary) -> Option<Vec<Read>> {
+    let candidates = vocabulary.candidates(&text);
+    read_scanned(path, text, &candidates, vocabulary)
+}
+
+/// As [`read`], of a text whose candidates are known.
+pub fn read_scanned(path: &str, text: String, candidates: &[Candidate], vocabulary: &Vocabulary) -> Option<Vec<Read>> {
     let format = format_of(path, head(&text))?;
-    let mut reads = vec![parse(Source::file(path, text), format, vocabulary)];
+    let mut reads = vec![parse(Source::file(path, text), format, candidates, vocabulary)];
     let mut budget = reads
         .first()
         .map_or(0, |read| read.source.text.len())
@@ -29,7 +35,10 @@ pub fn read(path: &str, text: String, vocabulary: &Vocabulary) -> Option<Vec<Rea
             let found = embedded_in(read, holder, &mut budget);
             let parsed: Vec<_> = found
                 .into_iter()
-                .map(|(source, format)| parse(source, format, vocabulary))
+                .map(|(source, format)| {
+                    let candidates = vocabulary.candidates(&source.text);
+                    parse(source, format, &candidates, vocabulary)
+                })
                 .collect();
             reads.extend(parsed);
         }
@@ -47,9 +56,9 @@ pub fn head(text: &str) -> &str {
     text.get(..end).unwrap_or("")
 }
 
-fn parse(source: Source, format: &'static Format, vocabulary: &Vocabulary) -> Read {
+fn parse(source: Source, format: &'static Format, candidates: &[Candidate], vocabulary: &Vocabulary) -> Read {
     let parsed = (format.parse)(&source.text);
-    let document = Document::new(format, &source.text, parsed, vocabulary);
+    let document = Document::new(format, &source.text, parsed, candidates, vocabulary);
     Read { source, document }
 }
 

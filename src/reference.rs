@@ -1,6 +1,7 @@
 //! What envfence says of itself: rules, formats and ways of writing an address, from the same records that judge.
 
 use crate::formats::FORMATS;
+use crate::policy;
 use crate::references::SHAPES;
 use crate::reporters::REPORTERS;
 use crate::rules::{RULES, Rule, Sample};
@@ -112,7 +113,31 @@ pub fn reference() -> String {
     for reporter in REPORTERS {
         let _ = writeln!(page, "| {} | {} |", reporter.name, reporter.summary);
     }
+    for reporter in REPORTERS {
+        let _ = write!(page, "\n### {}\n\n{}\n", reporter.name, reporter.doc);
+    }
     page
+}
+
+/// schema.json: what an editor has to know of envfence.yml.
+pub fn schema() -> String {
+    let rules: Vec<(&str, &str)> = RULES.iter().map(|rule| (rule.id, rule.summary)).collect();
+    let mut text = serde_json::to_string_pretty(&policy::schema(&rules)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The tables of the guide: which keys may stand in a policy, by where they stand.
+pub fn policy_tables() -> Vec<(&'static str, String)> {
+    let row = |(path, meaning): &(String, &str)| format!("| `{path}` | {meaning} |\n");
+    let table = |section: policy::Section| {
+        let rows: String = section.keys.iter().map(row).collect();
+        (
+            section.place,
+            format!("| key | what stands there |\n| --- | --- |\n{rows}"),
+        )
+    };
+    policy::sections().into_iter().map(table).collect()
 }
 
 fn is_found(sample: &Sample, path: &str, line: usize) -> bool {

@@ -1,6 +1,8 @@
 //! What a run found out: findings, suppressed findings, problems, coverage; a verdict and an exit code.
 
+pub use crate::excerpt::Excerpt;
 use crate::finding::{Confidence, Level};
+use crate::map::Arrow;
 use serde::Serialize;
 
 /// The result of a run, ready to be shown: paths, lines and columns instead of spans, nothing left to look up.
@@ -16,10 +18,15 @@ pub struct Report {
     pub findings: Vec<ReportedFinding>,
     /// Findings that an acknowledgement covers, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// `path:line` of the acknowledgements that a proposed change brings: they are in force when it is accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pending_acknowledgements: Vec<String>,
     /// What could not be read, by path and line.
     pub problems: Vec<ReportedProblem>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// Which environment points where: the datastores of all environments, and what findings are about.
+    pub map: Vec<Arrow>,
     /// The outcome.
     pub verdict: Verdict,
     /// What the process exits with.
@@ -64,17 +71,6 @@ pub struct ReportedFinding {
     pub value_hash: String,
 }
 
-/// A line of a source with credentials masked.
-#[derive(Debug, Clone, Default)]
-pub struct Excerpt {
-    /// The text, control characters made visible.
-    pub text: String,
-    /// The first character to underline, 0-based.
-    pub start: usize,
-    /// One past the last.
-    pub end: usize,
-}
-
 /// A related place as it is shown.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReportedRelated {
@@ -113,6 +109,10 @@ pub struct ReportedProblem {
     pub column: u32,
     /// What is wrong. Never holds text of the file.
     pub message: String,
+    /// Whether something of the file may have been left unread because of it.
+    pub unread: bool,
+    /// Whether the file speaks for production, or may do so where it was not read.
+    pub production: bool,
 }
 
 /// What was looked at.
@@ -128,6 +128,12 @@ pub struct Coverage {
     pub references: usize,
     /// The environments found, with the number of settings of each, by name.
     pub environments: Vec<EnvironmentCoverage>,
+    /// The fewest settings of known environments that make a run count.
+    pub minimum: usize,
+    /// Files of which a part could not be read.
+    pub partly_read: usize,
+    /// Of these, the files that speak for production, or may do so where they were not read.
+    pub partly_read_production: usize,
     /// Files that could not be read at all.
     pub unreadable: usize,
     /// Files left out, by reason.
@@ -170,6 +176,48 @@ pub enum Verdict {
     Nothing,
     /// A question that matters has no answer.
     Unknown,
+}
+
+/// How much a problem weighs, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// It makes the run fail.
+    Failing,
+    /// Something of production may have been left unread.
+    Production,
+    /// Any other.
+    Other,
+}
+
+impl ReportedProblem {
+    /// How much it weighs.
+    pub fn gravity(&self) -> Gravity {
+        match self.level {
+            Level::Error => Gravity::Failing,
+            _ if self.unread && self.production => Gravity::Production,
+            _ => Gravity::Other,
+        }
+    }
+}
+
+impl Report {
+    /// The same report for those who cannot live with a file that was not wholly understood: every problem is an error.
+    #[must_use]
+    pub fn strictly(mut self) -> Self {
+        for problem in &mut self.problems {
+            problem.level = Level::Error;
+            self.verdict = Verdict::Error;
+            self.exit_code = self.verdict.exit_code();
+        }
+        self
+    }
+}
+
+impl Coverage {
+    /// How many settings of known environments there were to be judged.
+    pub fn judged(&self) -> usize {
+        self.environments.iter().map(|environment| environment.settings).sum()
+    }
 }
 
 impl Verdict {

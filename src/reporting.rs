@@ -1,9 +1,11 @@
 //! From findings to a report: places become lines and columns, and the verdict is drawn.
 
+use crate::change::Change;
 use crate::dates::Date;
+use crate::embedded;
 use crate::excerpt::excerpt;
 use crate::finding::{Confidence, Finding, Level};
-use crate::formats::Key;
+use crate::formats::{EntryId, Key};
 use crate::model::{Model, SettingId};
 use crate::policy::Policy;
 use crate::report::{
@@ -11,8 +13,11 @@ use crate::report::{
     Verdict,
 };
 use crate::rules::{RULES, UNMATCHED_PATTERN, digest, ids, rule};
+use crate::settings::Read;
 use crate::source::{SourceId, Span, TextRange};
 use crate::suppressions::{self, Acknowledgement, InlineSource, Scope, Subject};
+use crate::vocabulary::{EnvironmentId, Strength};
+use std::collections::BTreeMap;
 
 /// Shows a finding.
 pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
@@ -53,10 +58,19 @@ pub struct Acknowledged {
     pub kept: Vec<ReportedFinding>,
     /// What is acknowledged.
     pub suppressed: Vec<Suppressed>,
+    /// `path:line` of acknowledgements that are not in force yet.
+    pub pending: Vec<String>,
 }
 
-/// Applies the acknowledgements of comments and of the policy.
-pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: Scope) -> Acknowledged {
+/// Applies the acknowledgements of comments and of the policy. A proposed change cannot acknowledge its own findings:
+/// comments that it brings wait for its acceptance.
+pub fn acknowledge(
+    model: &Model<'_>,
+    findings: &[Finding],
+    today: Date,
+    scope: Scope,
+    proposal: Option<&Change>,
+) -> Acknowledged {
     let shown: Vec<ReportedFinding> = findings.iter().map(|finding| reported(model, finding)).collect();
     let subjects: Vec<Subject<'_>> = shown
         .iter()
@@ -73,7 +87,7 @@ pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: 
         .collect();
     let ids = ids();
     let files = model.reads.iter().filter(|read| read.source.origin.is_none());
-    let inline: Vec<(&str, Vec<Acknowledgement>)> = files
+    let mut inline: Vec<(&str, Vec<Acknowledgement>)> = files
         .map(|read| {
             (
                 read.source.path.as_str(),
@@ -82,12 +96,17 @@ pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: 
         })
         .filter(|(_, acknowledgements)| !acknowledgements.is_empty())
         .collect();
+    let mut acknowledged = Acknowledged {
+        pending: proposal
+            .map(|change| set_apart(&mut inline, change))
+            .unwrap_or_default(),
+        ..Acknowledged::default()
+    };
     let sources: Vec<InlineSource<'_>> = inline
         .iter()
         .map(|(path, acknowledgements)| InlineSource { path, acknowledgements })
         .collect();
     let applied = suppressions::apply(&subjects, &sources, model.policy, today, scope);
-    let mut acknowledged = Acknowledged::default();
     for suppression in &applied.suppressed {
         acknowledged
             .suppressed
@@ -113,6 +132,21 @@ pub fn acknowledge(model: &Model<'_>, findings: &[Finding], today: Date, scope: 
         )
     }));
     acknowledged
+}
+
+/// Takes the acknowledgements that a change brings out of the others. Those that cannot be read stay, to be said.
+fn set_apart(inline: &mut [(&str, Vec<Acknowledgement>)], change: &Change) -> Vec<String> {
+    let mut pending = Vec::new();
+    for (path, acknowledgements) in inline {
+        acknowledgements.retain(|one| {
+            let waits = one.malformed.is_none() && change.touches(path, one.line, one.line);
+            if waits {
+                pending.push(format!("{path}:{}", one.line));
+            }
+            !waits
+        });
+    }
+    pending
 }
 
 /// The line that a setting's key stands on in its file.
@@ -177,20 +211,25 @@ pub fn unmatched_patterns(policy: &Policy) -> Vec<ReportedFinding> {
         .collect()
 }
 
-/// The problems of every source that was read.
-pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
-    let mut problems = Vec::new();
+/// The problems of every source that was read, and those that reading itself had: `others`.
+pub fn problems(model: &Model<'_>, others: Vec<ReportedProblem>) -> Vec<ReportedProblem> {
+    let mut problems = others;
+    for problem in &mut problems {
+        problem.production = match model.source_of(&problem.path) {
+            Some(source) => is_of_production(model, source),
+            None => names_production(model, &problem.path),
+        };
+    }
     for (index, read) in model.reads.iter().enumerate() {
-        // What cannot be read of an embedded document is no fault of the file: it was only taken for one.
-        if read.source.origin.is_some() {
+        let found = &read.document.parsed.problems;
+        if found.is_empty() || !is_meant(model, read) {
             continue;
         }
         let source = SourceId(TextRange::new(index, index).start);
-        for problem in &read.document.parsed.problems {
-            let at = model.to_file(Span {
-                source,
-                range: problem.at,
-            });
+        let to_file = |range| model.to_file(Span { source, range });
+        let production = is_of_production(model, to_file(TextRange::default()).source);
+        for problem in found {
+            let at = to_file(problem.at);
             let position = model.position(at.source, at.range.start);
             problems.push(ReportedProblem {
                 level: Level::Warning,
@@ -198,10 +237,58 @@ pub fn problems(model: &Model<'_>) -> Vec<ReportedProblem> {
                 line: position.line,
                 column: position.column,
                 message: problem.message.clone(),
+                unread: problem.unread,
+                production,
             });
         }
     }
     problems
+}
+
+/// Whether a source is a file, or a document that was meant to be one. Of what was only taken for a document, what
+/// cannot be read is no fault.
+fn is_meant(model: &Model<'_>, read: &Read) -> bool {
+    let Some(origin) = &read.source.origin else { return true };
+    let holder = model.read(origin.source);
+    holder.is_some_and(|holder| {
+        let key = holder.document.name(&holder.source.text, EntryId(origin.entry));
+        embedded::names_file(key, read.document.format)
+    })
+}
+
+/// Whether a file speaks for production: by its path, by a setting of its own or of a document in it. Where its path
+/// says nothing, a word for production anywhere in it is enough: the setting that it belongs to may be the one that
+/// could not be read.
+fn is_of_production(model: &Model<'_>, file: SourceId) -> bool {
+    let path = model.path(file);
+    let is_production = |id: EnvironmentId| model.vocabulary.is_production(id);
+    let from = file.0 as usize;
+    // Embedded documents have the path of their file, and stand behind it.
+    let reads = model.reads.get(from..).unwrap_or(&[]).iter();
+    let count = reads.take_while(|read| read.source.path == path).count();
+    let settings = model.environments.get(from..from + count).unwrap_or(&[]);
+    let claim = model.claims.get(from).copied().flatten();
+    claim.is_some_and(|claim| is_production(claim.environment))
+        || settings.iter().flatten().flatten().any(|id| is_production(*id))
+        || (claim.is_none() && names_production(model, model.text(file)))
+}
+
+/// Whether a text has a strong word for an environment that serves customers.
+fn names_production(model: &Model<'_>, text: &str) -> bool {
+    let mut hits = model.vocabulary.find(text).into_iter();
+    hits.any(|hit| hit.strength == Strength::Strong && model.vocabulary.is_production(hit.environment))
+}
+
+/// Adds to the coverage which files were not read to their end.
+pub fn count_partly_read(coverage: &mut Coverage, problems: &[ReportedProblem]) {
+    let unread = problems
+        .iter()
+        .filter(|problem| problem.unread && problem.level != Level::Error);
+    let files: BTreeMap<&str, bool> = unread
+        .map(|problem| (problem.path.as_str(), problem.production))
+        .collect();
+    coverage.partly_read = files.len();
+    coverage.partly_read_production = files.values().filter(|production| **production).count();
 }
 
 /// Counts what was looked at.
@@ -243,6 +330,7 @@ pub fn coverage(model: &Model<'_>) -> Coverage {
             });
         }
     }
+    coverage.environments.sort_by(|a, b| a.name.cmp(&b.name));
     coverage
 }
 
@@ -263,7 +351,6 @@ pub fn verdict(
     problems: &[ReportedProblem],
     coverage: &Coverage,
     fail_on: Option<Level>,
-    minimum: usize,
 ) -> Verdict {
     if problems.iter().any(|problem| problem.level == Level::Error) {
         return Verdict::Error;
@@ -271,12 +358,7 @@ pub fn verdict(
     if fail_on.is_some_and(|level| findings.iter().any(|finding| finding.level >= level)) {
         return Verdict::Violated;
     }
-    let judged: usize = coverage
-        .environments
-        .iter()
-        .map(|environment| environment.settings)
-        .sum();
-    if judged < minimum.max(1) {
+    if coverage.judged() < coverage.minimum.max(1) {
         return Verdict::Nothing;
     }
     Verdict::Good
@@ -284,12 +366,16 @@ pub fn verdict(
 
 /// Puts a report together, everything sorted.
 pub fn report(
-    mut findings: Vec<ReportedFinding>,
-    suppressed: Vec<Suppressed>,
+    acknowledged: Acknowledged,
     mut problems: Vec<ReportedProblem>,
     coverage: Coverage,
     verdict: Verdict,
 ) -> Report {
+    let Acknowledged {
+        kept: mut findings,
+        suppressed,
+        pending: pending_acknowledgements,
+    } = acknowledged;
     findings.sort_by(|a, b| (&a.path, a.line, a.column, a.rule).cmp(&(&b.path, b.line, b.column, b.rule)));
     problems.sort_by(|a, b| (&a.path, a.line, a.column, &a.message).cmp(&(&b.path, b.line, b.column, &b.message)));
     Report {
@@ -297,8 +383,10 @@ pub fn report(
         version: env!("CARGO_PKG_VERSION"),
         findings,
         suppressed,
+        pending_acknowledgements,
         problems,
         coverage,
+        map: Vec::new(),
         verdict,
         exit_code: verdict.exit_code(),
     }

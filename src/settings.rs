@@ -1,10 +1,18 @@
 //! Settings: the entries of a source with what siblings are found by, an address that is the same in every environment.
 
 use crate::formats::{Encoding, Entry, EntryId, Format, Key, Parsed, Scalar, Value, decode};
-use crate::source::Source;
-use crate::source::{Decoded, TextRange};
-use crate::vocabulary::{Hit, Strength, Vocabulary};
+use crate::source::{Decoded, Source, SourceId, TextRange};
+use crate::vocabulary::{Candidate, Hit, Strength, Vocabulary};
 use std::collections::HashSet;
+
+/// Names one setting of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SettingId {
+    /// The source.
+    pub source: SourceId,
+    /// The entry in it.
+    pub entry: EntryId,
+}
 
 /// A source that was read, with its document.
 #[derive(Debug)]
@@ -52,9 +60,15 @@ pub struct Word {
 }
 
 impl Document {
-    /// Prepares what a format read of `text`.
-    pub fn new(format: &'static Format, text: &str, parsed: Parsed, vocabulary: &Vocabulary) -> Self {
-        let (words, signs) = locate_words(text, &parsed, vocabulary);
+    /// Prepares what a format read of `text`, in which words may stand at `candidates`.
+    pub fn new(
+        format: &'static Format,
+        text: &str,
+        parsed: Parsed,
+        candidates: &[Candidate],
+        vocabulary: &Vocabulary,
+    ) -> Self {
+        let (words, signs) = locate_words(text, &parsed, candidates, vocabulary);
         let addresses = addresses(text, &parsed, &words);
         Self {
             format,
@@ -164,11 +178,17 @@ impl Found {
     }
 }
 
-/// One pass over the text finds every word and sign; those that stand in a name or value are kept.
-fn locate_words(text: &str, parsed: &Parsed, vocabulary: &Vocabulary) -> (Vec<Word>, Vec<EntryId>) {
+/// The words and signs that stand in a name or value.
+fn locate_words(
+    text: &str,
+    parsed: &Parsed,
+    candidates: &[Candidate],
+    vocabulary: &Vocabulary,
+) -> (Vec<Word>, Vec<EntryId>) {
     let found = std::cell::RefCell::new(Vec::new());
-    vocabulary.scan(
+    vocabulary.judge(
         text,
+        candidates.iter().copied(),
         |hit| found.borrow_mut().push(Found::Word(hit)),
         |range, _| found.borrow_mut().push(Found::Sign(range)),
     );

@@ -3,13 +3,15 @@
 //! It errs on the side of parsing. What no environment is known of gives no finding.
 
 use crate::environments::is_stating;
-use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
+use crate::vocabulary::{Candidate, EnvironmentId, Hit, Strength, Vocabulary};
+use std::cell::LazyCell;
 
 /// How far a key may stand from its value, and a colon from its key.
 const REACH: usize = 96;
 
 /// Whether a file can speak for an environment: by its path; by a key that states one; by keys that are named after two.
-pub fn may_speak(path: &str, text: &str, vocabulary: &Vocabulary) -> bool {
+/// `candidates` are those of the text.
+pub fn may_speak(path: &str, text: &str, candidates: &[Candidate], vocabulary: &Vocabulary) -> bool {
     if !vocabulary.find(path).is_empty() || memchr::memmem::find(text.as_bytes(), b"envfence:").is_some() {
         return true;
     }
@@ -17,15 +19,16 @@ pub fn may_speak(path: &str, text: &str, vocabulary: &Vocabulary) -> bool {
     if path.contains("ockerfile") || path.contains("ontainerfile") {
         return true;
     }
+    let spells_out = LazyCell::new(|| memchr::memmem::find(text.as_bytes(), b"nvironment").is_some());
     let mut keys: Option<EnvironmentId> = None;
     let (mut several, mut strong) = (false, false);
     let mut last: Option<Hit> = None;
-    for hit in vocabulary.sketch(text) {
+    for hit in vocabulary.sketch(text, candidates) {
         if last.is_some_and(|last| is_one_address(text, last, hit, vocabulary)) {
             return true;
         }
         last = Some(hit);
-        let stands = place(text, hit);
+        let stands = place(text, hit, &spells_out);
         if stands == Place::Stated && hit.strength == Strength::Strong {
             return true;
         }
@@ -64,20 +67,21 @@ enum Place {
     Other,
 }
 
-fn place(text: &str, hit: Hit) -> Place {
+fn place(text: &str, hit: Hit, spells_out: &LazyCell<bool, impl FnOnce() -> bool>) -> Place {
     let bytes = text.as_bytes();
     let name =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'*' | b'|' | b',');
     let quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b'\t' | b'`' | b')');
     let after = bytes.get(hit.range.end as usize..).unwrap_or(&[]);
     let after = after.get(..REACH.min(after.len())).unwrap_or(after);
-    let rest = after.iter().skip_while(|byte| name(byte)).collect::<Vec<_>>();
+    let end = after.iter().position(|byte| !name(byte)).unwrap_or(after.len());
+    let rest = after.get(end..).unwrap_or(&[]);
     let mut behind = rest.iter().skip_while(|byte| quote(byte));
     if let Some(next) = behind.next() {
-        let quoted = rest.first().is_some_and(|byte| quote(byte));
-        let follows = matches!(next, b':' | b'{' | b']' | b'>') || (**next == b'=' && behind.next() != Some(&&b'='));
+        let quoted = rest.first().is_some_and(quote);
+        let follows = matches!(next, b':' | b'{' | b']' | b'>') || (*next == b'=' && behind.next() != Some(&b'='));
         // Two labels of a block stand behind one another: `module "prod" "x" {`.
-        if follows || (quoted && rest.contains(&&b'{')) {
+        if follows || (quoted && rest.contains(&b'{')) {
             return Place::Key;
         }
     }
@@ -105,7 +109,7 @@ fn place(text: &str, hit: Hit) -> Place {
     match std::str::from_utf8(key.get(from..).unwrap_or(&[])).unwrap_or("") {
         // XML writes keys and values as attributes and elements; their order is free.
         "value" | "Value" => Place::Stated,
-        "name" | "Name" if memchr::memmem::find(bytes, b"nvironment").is_some() => Place::Stated,
+        "name" | "Name" if **spells_out => Place::Stated,
         "name" | "Name" => Place::Key,
         _ if line.get(sign) == Some(&b'>') => Place::Stated,
         key if is_stating(key) => Place::Stated,
@@ -153,7 +157,11 @@ mod tests {
             ("app.yaml", "a: b\n", false),
         ];
         for (path, text, expected) in cases {
-            assert_eq!(may_speak(path, text, &vocabulary), expected, "{path}: {text}");
+            assert_eq!(
+                may_speak(path, text, &vocabulary.candidates(text), &vocabulary),
+                expected,
+                "{path}: {text}"
+            );
         }
     }
 }

@@ -134,6 +134,13 @@ enum Meaning {
     Sign(Sign),
 }
 
+/// Where the letters of a word stand, whatever stands around them.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate {
+    range: TextRange,
+    meaning: Meaning,
+}
+
 /// An environment with its words, as a policy or the built-in table gives it.
 struct Family {
     name: &'static str,
@@ -354,36 +361,56 @@ impl Vocabulary {
         signs
     }
 
-    /// The words of a text by their borders alone, for a look that costs little: no folding, nothing glued.
-    pub fn sketch<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Hit> + 't {
+    /// Where words may stand in a text, in its order.
+    pub fn candidates(&self, text: &str) -> Vec<Candidate> {
+        self.each_candidate(text).collect()
+    }
+
+    fn each_candidate<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Candidate> + 't {
         let found = self.scanner.as_ref().map(|scanner| scanner.find_iter(text));
-        found.into_iter().flatten().filter_map(|candidate| {
-            let (start, end) = (candidate.start(), candidate.end());
-            let Some(Meaning::Environment(environment, strength)) = self.meanings.get(candidate.pattern().as_usize())
-            else {
+        found.into_iter().flatten().filter_map(|found| {
+            Some(Candidate {
+                range: TextRange::new(found.start(), found.end()),
+                meaning: *self.meanings.get(found.pattern().as_usize())?,
+            })
+        })
+    }
+
+    /// The words of a text by their borders alone, for a look that costs little: no folding, nothing glued.
+    pub fn sketch<'t>(&self, text: &'t str, candidates: &'t [Candidate]) -> impl Iterator<Item = Hit> + use<'t> {
+        candidates.iter().filter_map(|candidate| {
+            let Meaning::Environment(environment, strength) = candidate.meaning else {
                 return None;
             };
+            let (start, end) = (candidate.range.start as usize, candidate.range.end as usize);
             let whole = starts_word(text.as_bytes(), start) && ends_word(text.as_bytes(), start, end);
-            whole.then(|| Hit {
-                range: TextRange::new(start, end),
-                environment: *environment,
-                strength: *strength,
+            whole.then_some(Hit {
+                range: candidate.range,
+                environment,
+                strength,
             })
         })
     }
 
     /// Calls `found` for every word of a text that names an environment (glued ones too) and `sign` for every sign, in their order.
-    pub fn scan(&self, text: &str, mut found: impl FnMut(Hit), mut sign: impl FnMut(TextRange, Sign)) {
-        let Some(scanner) = &self.scanner else { return };
+    pub fn scan(&self, text: &str, found: impl FnMut(Hit), sign: impl FnMut(TextRange, Sign)) {
+        self.judge(text, self.each_candidate(text), found, sign);
+    }
+
+    /// As [`Self::scan`], of a text whose candidates are known.
+    pub fn judge(
+        &self,
+        text: &str,
+        candidates: impl IntoIterator<Item = Candidate>,
+        mut found: impl FnMut(Hit),
+        mut sign: impl FnMut(TextRange, Sign),
+    ) {
         let bytes = text.as_bytes();
-        for candidate in scanner.find_iter(text) {
-            let (start, end) = (candidate.start(), candidate.end());
-            let Some(meaning) = self.meanings.get(candidate.pattern().as_usize()) else {
-                continue;
-            };
+        for Candidate { range, meaning } in candidates {
+            let (start, end) = (range.start as usize, range.end as usize);
             let borders = (starts_word(bytes, start), ends_word(bytes, start, end));
             if borders != (true, true) {
-                let hit = glued(*meaning, bytes, TextRange::new(start, end), borders);
+                let hit = glued(meaning, bytes, range, borders);
                 if let Some(hit) = hit.filter(|_| !self.is_beside_word(text, start, end)) {
                     found(hit);
                 }
@@ -392,13 +419,13 @@ impl Vocabulary {
             if text.get(start..end).is_none_or(|word| !one_case(word)) || in_random_run(bytes, start, end) {
                 continue;
             }
-            match *meaning {
-                Meaning::Sign(kind) => sign(TextRange::new(start, end), kind),
+            match meaning {
+                Meaning::Sign(kind) => sign(range, kind),
                 Meaning::Environment(environment, strength)
                     if !self.is_ignored(text, start, end) && !is_of_trade(text, start, end) =>
                 {
                     let hit = Hit {
-                        range: TextRange::new(start, end),
+                        range,
                         environment,
                         strength,
                     };

@@ -10,10 +10,10 @@
 
 mod support;
 
-use envfence::LintOptions;
 use envfence::dates::Date;
 use envfence::finding::Level;
 use envfence::report::{Report, ReportedFinding};
+use envfence::{ChangeFrom, LintOptions};
 use std::path::{Path, PathBuf};
 use support::Tree;
 
@@ -28,7 +28,10 @@ fn cases() {
 /// What is known to be wrong: today's report is asserted, so that it shows when that changes.
 #[test]
 fn known_to_be_wrong() {
-    run("tests/cases/wrong", 0);
+    // Git keeps no empty directory.
+    if support::repository("tests/cases/wrong").is_dir() {
+        run("tests/cases/wrong", 0);
+    }
 }
 
 fn run(directory: &str, fewest: usize) {
@@ -143,11 +146,17 @@ impl<'t> Case<'t> {
             tree.commit();
         }
         let policy = std::fs::read_to_string(tree.at("envfence.yml")).ok();
+        let is_proposal = self.block("proposal").is_some();
         let options = LintOptions {
             root: tree.path().to_path_buf(),
             paths: Vec::new(),
             policy: policy.map(|text| ("envfence.yml".to_owned(), text)),
-            changed_since: is_change.then(|| "HEAD~1".to_owned()),
+            change: match is_change {
+                true => ChangeFrom::Revision("HEAD~1".to_owned()),
+                false => ChangeFrom::Nowhere,
+            },
+            judges_all: false,
+            is_proposal,
             fail_on: Some(Level::Error),
             today: TODAY.parse::<Date>().unwrap(),
         };
@@ -201,6 +210,12 @@ fn shown(report: &Report) -> String {
             one.reason
         ));
     }
+    lines.extend(
+        report
+            .pending_acknowledgements
+            .iter()
+            .map(|place| format!("pending {place}")),
+    );
     for problem in &report.problems {
         lines.push(format!(
             "problem {}:{}:{} {}",

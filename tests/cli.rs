@@ -21,6 +21,9 @@ const WARNING: (&str, &str) = (
     "REDIS_URL=${REDIS_URL:-redis://localhost}\n",
 );
 
+/// A file of production that ends in the middle.
+const BROKEN: (&str, &str) = ("deploy/production/broken.json", "{\"a\": \"b\", \"c\": [1,\n");
+
 fn json(run: &Run) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.all()))
 }
@@ -33,6 +36,8 @@ fn exit_codes() {
     let nothing = Tree::of(&[("README.md", "# Shop\n")]);
     let refused = Tree::of(&[BAD, ("envfence.yml", "nonsense: 1\n")]);
     let few = Tree::of(&[GOOD, ("envfence.yml", "minimum:\n  settings: 10\n")]);
+    let broken = Tree::of(&[GOOD, BROKEN]);
+    let flawed = Tree::of(&[GOOD, ("deploy/production/twice.yaml", "mode: a\nmode: b\n")]);
     let bad_and_few = Tree::of(&[BAD, ("envfence.yml", "minimum:\n  settings: 10\n")]);
     let cases: &[(&Tree, &[&str], i32)] = &[
         (&good, &["lint"], 0),
@@ -45,6 +50,13 @@ fn exit_codes() {
         (&nothing, &["lint"], 3),
         (&nothing, &["lint", "--fail-on", "never"], 3),
         (&few, &["lint"], 3),
+        (&broken, &["lint"], 0),
+        (&broken, &["lint", "--strict"], 2),
+        (&broken, &["lint", "--strict", "--fail-on", "never"], 2),
+        (&flawed, &["lint"], 0),
+        (&flawed, &["lint", "--strict"], 2),
+        (&good, &["lint", "--strict"], 0),
+        (&bad, &["lint", "--strict"], 1),
         // What was found outweighs that little was there.
         (&bad_and_few, &["lint"], 1),
         // That the run is impossible outweighs everything.
@@ -57,13 +69,16 @@ fn exit_codes() {
         (&good, &["--help"], 0),
         (&good, &["--version"], 0),
         (&good, &["rules"], 0),
+        (&good, &["schema"], 0),
+        (&good, &["completions", "bash"], 0),
+        (&good, &["completions", "nonsense"], 2),
         (&good, &["explain", "other-environment-datastore"], 0),
         (&good, &["explain", "nonsense"], 2),
     ];
     let runs = support::in_parallel(cases, |(tree, arguments, _)| tree.run(arguments));
     for ((_, arguments, expected), run) in cases.iter().zip(runs) {
         assert_eq!(run.code, *expected, "{arguments:?}: {}", run.all());
-        if run.code == 2 {
+        if run.code == 2 && !arguments.contains(&"--strict") {
             assert!(
                 run.stdout.is_empty() && !run.stderr.is_empty(),
                 "{arguments:?}: {}",
@@ -387,7 +402,7 @@ fn the_json_contract() {
             "deploy/production/known.env",
             "DB_HOST=orders.staging.shop.example # envfence: allow(other-environment-datastore) until 2999-12-31: the move\n",
         ),
-        ("deploy/production/broken.json", "{\"a\": [1,\n"),
+        BROKEN,
         ("tests/a.env", "A=b\n"),
     ]);
     let run = tree.run(&["lint", "--output-format", "json"]);
@@ -438,6 +453,7 @@ fn the_json_contract() {
             ("suppressed", "list"),
             ("problems", "list"),
             ("coverage", "map"),
+            ("map", "list"),
             ("verdict", "text"),
             ("exit_code", "count"),
         ],
@@ -462,6 +478,8 @@ fn the_json_contract() {
             ("line", "count"),
             ("column", "count"),
             ("message", "text"),
+            ("unread", "bool"),
+            ("production", "bool"),
         ],
     );
     check(
@@ -473,6 +491,9 @@ fn the_json_contract() {
             ("settings", "count"),
             ("references", "count"),
             ("environments", "list"),
+            ("minimum", "count"),
+            ("partly_read", "count"),
+            ("partly_read_production", "count"),
             ("unreadable", "count"),
             ("skipped", "list"),
             ("rules", "count"),
@@ -482,6 +503,18 @@ fn the_json_contract() {
         "environment",
         &report["coverage"]["environments"][0],
         &[("name", "text"), ("tier", "text"), ("settings", "count")],
+    );
+    check(
+        "arrow",
+        &report["map"][0],
+        &[
+            ("environment", "text"),
+            ("tier", "text"),
+            ("target", "text"),
+            ("kind", "text"),
+            ("names", "text"),
+            ("wrong", "bool"),
+        ],
     );
     check(
         "skipped",
@@ -574,4 +607,154 @@ fn the_examples_show_the_incident() {
         "{}",
         run.stdout
     );
+}
+
+/// What could be understood of a file is judged; that the rest was not is said, of production in every kind of report.
+#[test]
+fn files_that_were_not_fully_read() {
+    let cases: &[(&str, &str, (u64, u64))] = &[
+        (BROKEN.0, BROKEN.1, (1, 1)),
+        // Its path says whom it speaks for, whatever stands in it.
+        ("deploy/staging/broken.json", "{\"a\": [1,\n# of production", (1, 0)),
+        // Its path says nothing; what was not read names production.
+        (
+            "config/shop.json",
+            "{\"staging\": {\"a\": \"b\"}, \"x\": [1,\n\"production\": {\"a\"",
+            (1, 1),
+        ),
+        // Nothing is lost where a key stands twice.
+        ("deploy/production/twice.yaml", "mode: a\nmode: b\n", (0, 0)),
+        (
+            "deploy/production/twice.json",
+            "{\"mode\": \"a\", \"mode\": \"b\"}",
+            (0, 0),
+        ),
+    ];
+    for (path, text, (partly, production)) in cases {
+        let tree = Tree::of(&[GOOD, (path, text)]);
+        let coverage = &json(&tree.run(&["lint", "--output-format", "json"]))["coverage"];
+        assert_eq!(coverage["partly_read"], *partly, "{path}: {coverage}");
+        assert_eq!(coverage["partly_read_production"], *production, "{path}: {coverage}");
+        let normal = tree.run(&["lint"]).stdout;
+        assert_eq!(
+            normal.contains("not fully read: 1 file"),
+            *partly > 0,
+            "{path}: {normal}"
+        );
+        assert_eq!(
+            normal.contains("of them 1 of production"),
+            *production > 0,
+            "{path}: {normal}"
+        );
+        assert_eq!(
+            normal.contains("nothing found in what could be read"),
+            *production > 0,
+            "{path}: {normal}"
+        );
+        let quiet = tree.run(&["lint", "--quiet"]).stdout;
+        assert_eq!(quiet.is_empty(), *production == 0, "{path}: {quiet}");
+    }
+    // A file in a ConfigMap was meant to be one; a value that only looks like one was not.
+    let config_map = |key: &str| format!("kind: ConfigMap\ndata:\n  {key}: |\n    {{\"a\": [1,\n    \"b\": {{\n");
+    for (key, partly) in [("shop.json", 1), ("shop", 0)] {
+        let tree = Tree::of(&[GOOD, ("deploy/production/map.yaml", &config_map(key))]);
+        let report = json(&tree.run(&["lint", "--output-format", "json"]));
+        assert_eq!(report["coverage"]["partly_read_production"], partly, "{report:#}");
+    }
+    // Bytes that are no text.
+    let tree = Tree::of(&[GOOD]);
+    tree.write("deploy/production/b.env", b"DB_HOST=orders.\xff.shop.example\n");
+    let coverage = &json(&tree.run(&["lint", "--output-format", "json"]))["coverage"];
+    assert_eq!(coverage["partly_read_production"], 1, "{coverage}");
+}
+
+#[test]
+fn what_the_policy_leaves_out_is_named() {
+    let policy = "exclude: ['legacy/**', 'deploy/production/bad.env']\n";
+    let tree = Tree::of(&[
+        GOOD,
+        BAD,
+        ("legacy/a.yaml", "a: b\n"),
+        ("legacy/b.png", "no configuration"),
+        ("envfence.yml", policy),
+    ]);
+    let run = tree.run(&["lint", "--show-skipped"]);
+    assert_eq!(run.code, 0, "{}", run.all());
+    let expected = "left out by the policy (2):\n  deploy/production/bad.env\n  legacy/a.yaml\n";
+    assert!(run.stdout.contains(expected), "{}", run.stdout);
+    assert!(run.stdout.contains("2 files skipped"), "{}", run.stdout);
+    let skipped = &json(&tree.run(&["lint", "--output-format", "json"]))["coverage"]["skipped"];
+    assert_eq!(skipped[0]["reason"], "left out by the policy");
+    // A file that somebody names is read all the same.
+    assert_eq!(tree.run(&["lint", BAD.0]).code, 1);
+}
+
+#[test]
+fn the_minimum_says_what_is_missing() {
+    let tree = Tree::of(&[GOOD, ("envfence.yml", "minimum:\n  settings: 10\n")]);
+    let run = tree.run(&["lint"]);
+    let expected =
+        "too little was checked: 1 setting of known environments; minimum.settings of the policy asks for 10 or more\n";
+    assert!(run.stdout.ends_with(expected), "{}", run.stdout);
+    let report = json(&tree.run(&["lint", "--output-format", "json"]));
+    assert_eq!(
+        (&report["verdict"], &report["coverage"]["minimum"]),
+        (&"nothing".into(), &10.into())
+    );
+    assert_eq!(
+        json(&Tree::of(&[GOOD]).run(&["lint", "--output-format", "json"]))["coverage"]["minimum"],
+        1
+    );
+}
+
+#[test]
+fn environments_are_listed_by_name() {
+    let tree = Tree::of(&[
+        GOOD,
+        ("deploy/uat/a.env", "A=b\n"),
+        ("deploy/dev/a.env", "A=b\n"),
+        ("deploy/staging/a.env", "A=b\n"),
+    ]);
+    let report = json(&tree.run(&["lint", "--output-format", "json"]));
+    let names: Vec<&str> = report["coverage"]["environments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["dev", "production", "staging", "uat"]);
+}
+
+#[test]
+fn the_schema_is_the_file_of_the_repository() {
+    let run = Tree::new().run(&["schema"]);
+    support::compare("schema.json", &run.stdout);
+}
+
+/// Completions for each shell know the commands, the flags, and the words of tables.
+#[test]
+fn completions_know_every_word() {
+    let tree = Tree::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = tree.run(&["completions", shell]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let mut words = vec![
+            "envfence",
+            "lint",
+            "explain",
+            "completions",
+            "changed-since",
+            "min-level",
+        ];
+        // Not all of them complete the values of flags, or those of positions.
+        if ["bash", "fish", "zsh"].contains(&shell) {
+            words.extend(["never", "json"]);
+        }
+        if ["bash", "zsh"].contains(&shell) {
+            words.extend(["temporary-datastore"]);
+        }
+        for word in words {
+            assert!(run.stdout.contains(word), "{shell}: {word}");
+        }
+    }
 }

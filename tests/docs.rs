@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::string_slice,
     reason = "a test reads the project's own files and stops where they are wrong"
 )]
 
@@ -14,7 +15,7 @@ use envfence::formats::FORMATS;
 use envfence::reporters::{Options, text};
 use envfence::rules::{RULES, ids};
 use envfence::vocabulary::{Strength, Vocabulary};
-use envfence::{LintOptions, policy, suppressions};
+use envfence::{LintOptions, policy, reference, suppressions};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -30,7 +31,9 @@ const PAGES: &[&str] = &[
 
 /// Words in code that are written like a rule's id and are none.
 const NO_RULES: &[&str] = &[
+    "actions-sync",
     "db-uat",
+    "envfence-tree",
     "fetch-depth",
     "granit-parser",
     "non-production",
@@ -188,6 +191,66 @@ fn the_guide_explains_every_key() {
     }
 }
 
+/// The guide's tables of keys are made of what the reader knows.
+#[test]
+fn the_guide_has_the_tables_of_keys() {
+    let guide = page("docs/guide.md");
+    for (place, wanted) in reference::policy_tables() {
+        let place = format!("{}{}:\n\n", place[..1].to_uppercase(), &place[1..]);
+        let (_, rest) = guide.text.split_once(&place).expect(&place);
+        let table = rest.lines().take_while(|line| line.starts_with('|'));
+        let old: String = table.map(|line| format!("{line}\n")).collect();
+        assert!(!old.is_empty(), "docs/guide.md: no table below {place}");
+        compare(&guide, &old, &wanted);
+    }
+}
+
+/// Every policy that is written down anywhere fits the schema; those of the scenarios too.
+#[test]
+fn policies_fit_the_schema() {
+    let schema: serde_json::Value = serde_json::from_str(&read(&root().join("schema.json"))).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let mut policies: Vec<(String, String)> = Vec::new();
+    for page in pages() {
+        let blocks = page.blocks();
+        let blocks = blocks
+            .iter()
+            .filter(|block| block.language == "yaml" && block.text.starts_with("# envfence.yml\n"));
+        policies.extend(blocks.map(|block| (format!("{}:{}", page.name, block.line), block.text.clone())));
+    }
+    for entry in std::fs::read_dir(root().join("tests/cases")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let text = read(&path);
+        for block in text.split("```yaml envfence.yml\n").skip(1) {
+            let block = block.split("\n```").next().unwrap_or("");
+            policies.push((path.display().to_string(), block.to_owned()));
+        }
+    }
+    let mut good = 0;
+    for (place, text) in policies {
+        let mut value: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+        value.apply_merge().unwrap();
+        // Every key of these is a text.
+        let value = serde_json::to_value(&value).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        // What the reader refuses the schema may take: it does not know all.
+        if policy::read(&place, &text, &ids()).is_ok() {
+            assert!(errors.is_empty(), "{place}:\n{}", errors.join("\n"));
+            good += 1;
+        }
+    }
+    assert!(good >= 18, "only {good} good policies were found");
+    let unknown = serde_json::json!({ "environment": {} });
+    assert!(!validator.is_valid(&unknown) && policy::read("p.yml", "environment: {}", &ids()).is_err());
+}
+
 #[test]
 fn commands_are_understood() {
     let mut count = 0;
@@ -199,7 +262,9 @@ fn commands_are_understood() {
                     continue;
                 };
                 count += 1;
-                let words = arguments.split_whitespace().take_while(|word| *word != "#");
+                let words = arguments
+                    .split_whitespace()
+                    .take_while(|word| !["#", ">"].contains(word));
                 let typed = std::iter::once("envfence").chain(words.map(|word| word.trim_matches(['"', '\''])));
                 if let Err(error) = Cli::try_parse_from(typed) {
                     panic!("{}, the block in line {}: {line}\n{error}", page.name, block.line);
@@ -236,9 +301,18 @@ fn acknowledgements_are_read() {
     );
 }
 
+/// The inputs and outputs of action.yml.
+fn action_names() -> BTreeSet<String> {
+    let action: serde_yaml::Value = serde_yaml::from_str(&read(&root().join("action.yml"))).unwrap();
+    let sections = ["inputs", "outputs"].map(|section| action.get(section).unwrap().as_mapping().unwrap());
+    let names = sections.into_iter().flat_map(|section| section.keys());
+    names.map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn rules_exist() {
     let ids: BTreeSet<&str> = ids().into_iter().collect();
+    let of_the_action = action_names();
     for page in pages() {
         let is_like_an_id = |word: &str| {
             word.contains('-')
@@ -247,7 +321,7 @@ fn rules_exist() {
         };
         for span in page.spans().iter().filter(|span| is_like_an_id(span)) {
             assert!(
-                ids.contains(span.as_str()) || NO_RULES.contains(&span.as_str()),
+                ids.contains(span.as_str()) || NO_RULES.contains(&span.as_str()) || of_the_action.contains(span),
                 "{}: there is no rule `{span}`; what is none stands in NO_RULES",
                 page.name
             );
@@ -286,7 +360,9 @@ fn the_readme_shows_what_lint_prints() {
         root: root(),
         paths: vec![PathBuf::from("examples")],
         policy: None,
-        changed_since: None,
+        change: envfence::ChangeFrom::Nowhere,
+        judges_all: false,
+        is_proposal: false,
         fail_on: Some(envfence::finding::Level::Error),
         // Before the acknowledgement in the examples nears its end.
         today: "2026-12-01".parse().unwrap(),

@@ -64,7 +64,9 @@ fn judge(rule: &Rule, sample: &Sample) -> Option<String> {
         root: tree.path().to_path_buf(),
         paths: Vec::new(),
         policy: policy.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())),
-        changed_since: None,
+        change: envfence::ChangeFrom::Nowhere,
+        judges_all: false,
+        is_proposal: false,
         fail_on: None,
         today: "2026-06-01".parse::<Date>().unwrap(),
     };

@@ -658,3 +658,52 @@ fn acknowledgements_show_no_secret() {
         .count();
     assert_eq!(malformed + suppressed.len(), count, "each acknowledgement was read");
 }
+
+/// A key may hold a credential as well: an address as the name of what is configured for it.
+#[test]
+fn keys_show_no_secret() {
+    let secrets = Secret::all();
+    let betrayals = betrayals(&secrets);
+    let tree = Tree::new();
+    let mut policy = String::from("acknowledge:\n");
+    for secret in &secrets {
+        let (url, raw) = (secret.encoded(), json(&secret.text));
+        let raw = raw[1..raw.len() - 1].replace('\'', "''");
+        let keys = [
+            format!("postgres://app:{url}@db.shop.example/orders"),
+            format!("Server=db.shop.example;Password='{raw}';Database=orders"),
+            format!("--password={url}"),
+        ];
+        for (number, key) in keys.iter().enumerate() {
+            let text =
+                format!("{{\"mirrors\": {{\"{key}\": {{\"host\": \"{HOST}\"}}, \"x\": {{\"{key}\": \"{HOST}\"}}}}}}\n");
+            assert!(!betrayed(&text, &betrayals).is_empty(), "{text}");
+            tree.write(format!("deploy/production/{}-{number}.json", secret.number), text);
+            let setting = key.replace('\'', "''");
+            policy += &format!(
+                "  - {{rule: local-datastore, environment: production, setting: '{setting}', value: 01234567, reason: x}}\n"
+            );
+        }
+    }
+    tree.write("envfence.yml", policy);
+    for arguments in RUNS.iter().filter(|arguments| !arguments.contains(&"--changed-since")) {
+        let run = tree.run(arguments);
+        assert_eq!(run.code, 1, "{}", run.all());
+        assert_silent(&format!("{arguments:?}"), &run, &report_files(&tree), &betrayals);
+    }
+    let report = tree.run(&["lint", "--output-format", "json"]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let files: BTreeSet<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["key"].as_str().unwrap().contains("***"))
+        .map(|finding| finding["path"].as_str().unwrap())
+        .collect();
+    // Below a key that speaks of a password nothing is judged.
+    assert_eq!(
+        files.len(),
+        secrets.len(),
+        "each URL has a finding with a key that is hidden in part"
+    );
+}

@@ -1,5 +1,4 @@
 use super::*;
-use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
 fn typed(line: &str) -> std::result::Result<Cli, clap::Error> {
@@ -123,7 +122,7 @@ fn wrong_usage_names_the_nearest_word() {
         (
             "lint --output-format nonsense",
             ErrorKind::ValueValidation,
-            "[possible formats: text, json]",
+            "[possible formats: text, json, ",
         ),
         (
             "lint --output-format json=",

@@ -1,6 +1,7 @@
 //! Directories that hold no deployment configuration of their own.
 
 use super::Reason;
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 /// Where a directory's name has its usual meaning.
 enum When {
@@ -169,6 +170,17 @@ const DIRECTORIES: &[(&[&str], When, Reason)] = &[
     (&["__snapshots__", "__image_snapshots__"], Always, Reason::Snapshot),
 ];
 
+/// The rows of [`DIRECTORIES`] by name, in their order.
+static LISTED: LazyLock<HashMap<&str, Vec<(&When, Reason)>>> = LazyLock::new(|| {
+    let mut listed: HashMap<&str, Vec<(&When, Reason)>> = HashMap::new();
+    for (names, when, reason) in DIRECTORIES {
+        for name in *names {
+            listed.entry(name).or_default().push((when, *reason));
+        }
+    }
+    listed
+});
+
 /// Directories whose subdirectories, at any depth, are environments or what stands in one.
 const ENVIRONMENT_HOLDERS: &[&str] = &[
     "environments",
@@ -263,17 +275,15 @@ const KINDS_OF_TEST: &[&str] = &[
 
 /// Why the directories of a file, from number `below` on, leave it out.
 pub(super) fn reason(directories: &[&str], below: usize, name: &str) -> Option<Reason> {
-    let lower: Vec<String> = directories.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+    let lower: Vec<Cow<'_, str>> = directories.iter().map(|segment| in_lower_case(segment)).collect();
     for (at, segment) in lower.iter().enumerate().skip(below) {
         let place = Place {
             lower: &lower,
             written: directories.get(at).copied().unwrap_or(""),
             at,
         };
-        let listed = DIRECTORIES
-            .iter()
-            .find(|(names, when, _)| names.contains(&segment.as_str()) && place.is(when));
-        if let Some((_, _, reason)) = listed {
+        let listed = LISTED.get(&**segment).map_or(&[][..], Vec::as_slice);
+        if let Some((_, reason)) = listed.iter().find(|(when, _)| place.is(when)) {
             return Some(*reason);
         }
         if place.is_named_after_tests() || (segment == "test" && !place.is_environment_named_test(name)) {
@@ -283,9 +293,16 @@ pub(super) fn reason(directories: &[&str], below: usize, name: &str) -> Option<R
     None
 }
 
+fn in_lower_case(segment: &str) -> Cow<'_, str> {
+    match segment.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(segment.to_ascii_lowercase()),
+        false => Cow::Borrowed(segment),
+    }
+}
+
 /// One directory on the way to a file.
 struct Place<'a> {
-    lower: &'a [String],
+    lower: &'a [Cow<'a, str>],
     written: &'a str,
     at: usize,
 }
@@ -297,28 +314,28 @@ impl Place<'_> {
             OutOfSlots => !self.is_slot(),
             NotAnEnvironment => !self.parent_is(ENVIRONMENT_HOLDERS),
             After(names) => self.parent_is(names),
-            Before(names) => self
-                .lower
-                .get(self.at + 1)
-                .is_some_and(|next| names.contains(&next.as_str())),
+            Before(names) => self.lower.get(self.at + 1).is_some_and(|next| names.contains(&&**next)),
         }
     }
 
     fn parent_is(&self, names: &[&str]) -> bool {
         let parent = self.at.checked_sub(1).and_then(|at| self.lower.get(at));
-        parent.is_some_and(|parent| names.contains(&parent.as_str()))
+        parent.is_some_and(|parent| names.contains(&&**parent))
     }
 
     /// Whether environments or services stand side by side here.
     fn is_slot(&self) -> bool {
         let mut above = self.lower.iter().take(self.at);
-        self.parent_is(DEPLOYMENT_HOLDERS) || above.any(|segment| ENVIRONMENT_HOLDERS.contains(&segment.as_str()))
+        self.parent_is(DEPLOYMENT_HOLDERS) || above.any(|segment| ENVIRONMENT_HOLDERS.contains(&&**segment))
     }
 
     /// `Shop.Tests`, `ShopUnitTests`, `integration-tests`, `smoke_test`.
     fn is_named_after_tests(&self) -> bool {
-        let lower = self.lower.get(self.at).map_or("", String::as_str);
-        if self.parent_is(ENVIRONMENT_HOLDERS) || lower.len() <= "tests".len() {
+        let lower = self.lower.get(self.at).map_or("", |segment| segment);
+        if lower.len() <= "tests".len() || !(lower.ends_with("test") || lower.ends_with("tests")) {
+            return false;
+        }
+        if self.parent_is(ENVIRONMENT_HOLDERS) {
             return false;
         }
         let before = |suffix: &str| self.written.strip_suffix(suffix).and_then(|rest| rest.chars().last());

@@ -1,10 +1,10 @@
 //! From what git tells of a change to what the rules ask of it.
 
 use super::git::{self, Lines, OldTexts, Status};
-use crate::change::Change;
+use crate::change::{ALL_LINES, Change, ChangedFile};
 use crate::error::Result;
 use crate::vocabulary::Vocabulary;
-use crate::{discover, formats, reading};
+use crate::{discover, formats};
 use std::path::Path;
 
 /// Reads what changed below `root` since `revision`.
@@ -16,18 +16,15 @@ pub fn read(root: &Path, revision: &str, vocabulary: &Vocabulary) -> Result<Chan
     let mut old_texts = OldTexts::open(root)?;
     let mut change = Change::default();
     for file in changes.files.iter().filter(|file| file.status != Status::Deleted) {
-        change.files.insert(file.path.clone(), lines_of(file));
         // Only where a format claims the file: a change may touch large files that are no configuration.
-        if file.has_old_text()
-            && formats::format_of(&file.path, "").is_some()
-            && let Some(bytes) = old_texts.of(file)?
-        {
-            let text = discover::decode(bytes).text;
-            let reads = reading::read(&file.path, text, vocabulary).unwrap_or_default();
-            let documents = reads.iter().take(1).map(|read| &read.document);
-            let addresses = documents.flat_map(|document| document.scalars().map(|(entry, _)| document.address(entry)));
-            change.before.insert(file.path.clone(), addresses.collect());
-        }
+        let is_claimed = file.has_old_text() && formats::format_of(&file.path, "").is_some();
+        let before = if is_claimed { old_texts.of(file)? } else { None };
+        let file = ChangedFile {
+            path: file.path.clone(),
+            lines: lines_of(file),
+            before: before.map(|bytes| discover::decode(bytes).text),
+        };
+        change.add(file, vocabulary);
     }
     Ok(change)
 }
@@ -36,7 +33,7 @@ pub fn read(root: &Path, revision: &str, vocabulary: &Vocabulary) -> Result<Chan
 fn lines_of(file: &git::Change) -> Vec<(u32, u32)> {
     match (&file.status, &file.lines) {
         // What a renamed file speaks for may have changed with its name.
-        (Status::Renamed { .. }, _) | (_, Lines::All) => vec![(1, u32::MAX)],
+        (Status::Renamed { .. }, _) | (_, Lines::All) => vec![ALL_LINES],
         (_, Lines::Hunks(hunks)) => hunks
             .iter()
             .filter(|hunk| hunk.count > 0)

@@ -30,6 +30,8 @@ pub struct Walk<'a> {
 pub enum Interest {
     /// No: it is not opened, or not read on.
     None,
+    /// It would be, and the policy leaves it out.
+    Excluded,
     /// Its head will tell.
     Head,
     /// Yes.
@@ -38,9 +40,11 @@ pub enum Interest {
 
 /// A file, or a directory that was left out as a whole (its path ends in `/`).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileRead {
+pub struct FileRead<'a> {
     /// The path below the root, with `/` between segments; bytes that are no UTF-8 are replaced.
     pub path: String,
+    /// Where it was found.
+    pub file: &'a Path,
     /// What became of it.
     pub outcome: Outcome,
 }
@@ -63,7 +67,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// When a path that somebody asked for does not exist.
-pub fn walk<T: Send>(walk: &Walk<'_>, take: &(dyn Fn(FileRead) -> Option<T> + Sync)) -> Result<Vec<T>> {
+pub fn walk<T: Send>(walk: &Walk<'_>, take: &(dyn Fn(FileRead<'_>) -> Option<T> + Sync)) -> Result<Vec<T>> {
     let roots = Roots::new(walk)?;
     let taken = Mutex::new(Vec::new());
     if let Some(builder) = roots.builder() {
@@ -74,8 +78,16 @@ pub fn walk<T: Send>(walk: &Walk<'_>, take: &(dyn Fn(FileRead) -> Option<T> + Sy
     Ok(taken.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// The text of a file that was read before; `None` where it cannot be read any more.
+pub fn read_again(file: &Path, path: &str) -> Option<String> {
+    match reading::read(file, path, &|_| true)? {
+        Outcome::Read(text, _) => Some(text),
+        Outcome::Skipped(_) | Outcome::Failed(_) => None,
+    }
+}
+
 /// What a file is turned into.
-type Take<'a, T> = &'a (dyn Fn(FileRead) -> Option<T> + Sync);
+type Take<'a, T> = &'a (dyn Fn(FileRead<'_>) -> Option<T> + Sync);
 
 /// What all threads share.
 struct Visitors<'a, T>(&'a Roots, &'a Walk<'a>, Take<'a, T>, &'a Mutex<Vec<T>>);
@@ -119,7 +131,7 @@ impl<T: Send> ParallelVisitor for Visitor<'_, T> {
             Err(error) => {
                 // A pattern of .gitignore that cannot be read is no concern of ours: git passes over it as well.
                 if let (Some(path), Some(cause)) = (path_of(&error), error.io_error()) {
-                    self.give(self.roots.shown(path), Outcome::Failed(reading::said(cause)));
+                    self.give(self.roots.shown(path), path, Outcome::Failed(reading::said(cause)));
                 }
                 WalkState::Continue
             }
@@ -135,11 +147,11 @@ impl<T> Visitor<'_, T> {
         let path = root.show(entry.path());
         if entry.file_type().is_some_and(|kind| kind.is_dir()) {
             if let Some(reason) = discover::prune(&root.given, &path) {
-                self.give(format!("{path}/"), Outcome::Skipped(reason));
+                self.give(format!("{path}/"), entry.path(), Outcome::Skipped(reason));
                 return WalkState::Skip;
             }
         } else if let Some(outcome) = self.file(entry, root, &path) {
-            self.give(path, outcome);
+            self.give(path, entry.path(), outcome);
         }
         WalkState::Continue
     }
@@ -148,6 +160,9 @@ impl<T> Visitor<'_, T> {
     fn file(&self, entry: &DirEntry, root: &Root, path: &str) -> Option<Outcome> {
         let wanted = |head: Option<&[u8]>| (self.walk.wanted)(path, head);
         let interest = if root.is_file { Interest::Whole } else { wanted(None) };
+        if interest == Interest::Excluded {
+            return Some(Outcome::Skipped(Reason::Policy));
+        }
         if !root.is_file
             && let Judgement::Skip(reason) = discover::judge_path_below(&root.given, path)
         {
@@ -168,8 +183,8 @@ impl<T> Visitor<'_, T> {
         }
     }
 
-    fn give(&mut self, path: String, outcome: Outcome) {
-        self.own.extend((self.take)(FileRead { path, outcome }));
+    fn give(&mut self, path: String, file: &Path, outcome: Outcome) {
+        self.own.extend((self.take)(FileRead { path, file, outcome }));
     }
 }
 

@@ -138,6 +138,26 @@ pub fn changed_since(root: &Path, revision: &str) -> Result<Changes> {
     Ok(Changes { base, files })
 }
 
+/// The commit that a revision names, where there is a repository that has it.
+pub fn commit(root: &Path, revision: &str) -> Option<String> {
+    resolve(root, revision).ok().flatten()
+}
+
+/// Whether HEAD can be compared with a revision: both are there, and so is a commit that they have in common.
+pub fn reaches(root: &Path, revision: &str) -> bool {
+    common_commit(root, revision).is_ok()
+}
+
+/// The text of a file below `root` at a commit; `None` where it has no such file.
+///
+/// # Errors
+/// Where git does not answer, or the file is no UTF-8.
+pub fn text_at(root: &Path, commit: &str, path: &str) -> Result<Option<String>> {
+    let bytes = OldTexts::open(root)?.at(commit, path)?;
+    let text = bytes.map(String::from_utf8).transpose();
+    text.map_err(|_| Error::new("the file is no UTF-8").at(path))
+}
+
 /// The files below `root` that git tracks although its lists say to ignore them, relative to `root`: a walk that
 /// follows those lists does not find them. None where there is no repository.
 pub fn tracked_but_ignored(root: &Path) -> Vec<PathBuf> {

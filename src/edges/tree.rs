@@ -2,10 +2,11 @@
 
 use super::files::{self, FileRead, Interest, Outcome};
 use super::git;
+use super::progress::Counts;
 use crate::environments::Regions;
 use crate::error::Result;
 use crate::finding::Level;
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::report::{ReportedProblem, SkippedFiles};
 use crate::settings::Read;
 use crate::source::{self, SourceId};
@@ -50,8 +51,8 @@ impl Tree {
 /// A file of the walk, read and parsed.
 enum Taken {
     Read(Vec<Read>, Vec<ReportedProblem>),
-    /// It names no environment: its path and text.
-    Unparsed(String, String),
+    /// It names no environment: its path, and where it was found.
+    Unparsed(String, PathBuf),
     Skipped(String, discover::Reason),
     Failed(ReportedProblem),
 }
@@ -60,7 +61,7 @@ enum Taken {
 ///
 /// # Errors
 /// When a path that somebody asked for does not exist.
-pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabulary) -> Result<Tree> {
+pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabulary, counts: &Counts) -> Result<Tree> {
     let wanted = |path: &str, head: Option<&[u8]>| wanted(policy, path, head);
     let also = git::tracked_but_ignored(root);
     let walk = files::Walk {
@@ -74,7 +75,13 @@ pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabu
             .environments
             .iter()
             .any(|environment| !environment.keys.is_empty() || !environment.paths.is_empty());
-    let taken = files::walk(&walk, &|file| take(file, vocabulary, of_policy))?;
+    let take = |file: FileRead| {
+        if matches!(file.outcome, Outcome::Read(..)) {
+            counts.file();
+        }
+        take(file, vocabulary, of_policy)
+    };
+    let taken = files::walk(&walk, &take)?;
     let mut tree = sort(taken, vocabulary);
     for path in paths.iter().filter(|path| root.join(path).is_file()) {
         tree.say_if_lost(&path.to_string_lossy().replace('\\', "/"));
@@ -85,28 +92,27 @@ pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabu
 /// Whether a file is worth opening: some format claims it by its path, or may claim it by its head.
 fn wanted(policy: &Policy, path: &str, head: Option<&[u8]>) -> files::Interest {
     // The policy itself is no configuration to be judged.
-    let is_policy = [
-        "envfence.yml",
-        "envfence.yaml",
-        ".github/envfence.yml",
-        ".github/envfence.yaml",
-    ]
-    .contains(&path);
-    if is_policy || path == policy.path || policy.exclude.matches(path) {
+    let is_policy = policy::FILE_NAMES.contains(&path);
+    if is_policy || path == policy.path {
         return Interest::None;
     }
+    let excluded = policy.exclude.matches(path);
     let text = head.map(|head| String::from_utf8_lossy(head)).unwrap_or_default();
-    if formats::format_of(path, &text).is_some() {
-        return Interest::Whole;
-    }
-    if head.is_none() && discover::head_may_tell(path) {
+    let interest = if formats::format_of(path, &text).is_some() {
+        Interest::Whole
+    } else if head.is_none() && discover::head_may_tell(path) {
         Interest::Head
     } else {
         Interest::None
+    };
+    match interest {
+        // A file that nobody would read is no configuration, and so not left out.
+        Interest::Whole | Interest::Head if excluded => Interest::Excluded,
+        interest => interest,
     }
 }
 
-fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Taken> {
+fn take(file: FileRead<'_>, vocabulary: &Vocabulary, parse_all: bool) -> Option<Taken> {
     match file.outcome {
         Outcome::Read(text, problems) => {
             let problems = problems.into_iter().map(|problem| {
@@ -114,10 +120,11 @@ fn take(file: FileRead, vocabulary: &Vocabulary, parse_all: bool) -> Option<Take
                 reported_problem(Level::Warning, &file.path, (at.line, at.column), problem.message)
             });
             let problems = problems.collect();
-            if !parse_all && !sketch::may_speak(&file.path, &text, vocabulary) {
-                return Some(Taken::Unparsed(file.path, text));
+            let candidates = vocabulary.candidates(&text);
+            if !parse_all && !sketch::may_speak(&file.path, &text, &candidates, vocabulary) {
+                return Some(Taken::Unparsed(file.path, file.file.to_path_buf()));
             }
-            reading::read(&file.path, text, vocabulary).map(|reads| Taken::Read(reads, problems))
+            reading::read_scanned(&file.path, text, &candidates, vocabulary).map(|reads| Taken::Read(reads, problems))
         }
         Outcome::Skipped(reason) => Some(Taken::Skipped(file.path, reason)),
         Outcome::Failed(message) => Some(Taken::Failed(reported_problem(
@@ -136,6 +143,9 @@ fn reported_problem(level: Level, path: &str, at: (u32, u32), message: String) -
         line: at.0,
         column: at.1,
         message,
+        unread: true,
+        // What the file speaks for is known when all are read.
+        production: false,
     }
 }
 
@@ -143,7 +153,7 @@ fn reported_problem(level: Level, path: &str, at: (u32, u32), message: String) -
 fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     let mut tree = Tree::default();
     let mut files: Vec<Vec<Read>> = Vec::new();
-    let mut unparsed: BTreeMap<String, String> = BTreeMap::new();
+    let mut unparsed: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut skipped: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for taken in taken {
         match taken {
@@ -151,8 +161,8 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
                 files.push(reads);
                 tree.problems.extend(problems);
             }
-            Taken::Unparsed(path, text) => {
-                unparsed.insert(path, text);
+            Taken::Unparsed(path, file) => {
+                unparsed.insert(path, file);
             }
             Taken::Skipped(path, reason) => skipped.entry(reason.label()).or_default().push(path),
             Taken::Failed(problem) => {
@@ -178,7 +188,10 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
     }
     for (reason, mut paths) in skipped {
         paths.sort_unstable();
-        tree.other_paths.extend(paths.iter().cloned());
+        // What the policy leaves out is nobody's sibling either.
+        if reason != discover::Reason::Policy.label() {
+            tree.other_paths.extend(paths.iter().cloned());
+        }
         tree.skipped.push(SkippedFiles {
             reason: reason.to_owned(),
             paths,
@@ -188,8 +201,8 @@ fn sort(taken: Vec<Taken>, vocabulary: &Vocabulary) -> Tree {
 }
 
 /// Files of regions that turn out to be production: their own paths name no environment.
-fn regions(files: &[Vec<Read>], unparsed: &mut BTreeMap<String, String>, vocabulary: &Vocabulary) -> Vec<Vec<Read>> {
-    let read = files.iter().filter_map(|reads| reads.first());
+fn regions(known: &[Vec<Read>], unparsed: &mut BTreeMap<String, PathBuf>, vocabulary: &Vocabulary) -> Vec<Vec<Read>> {
+    let read = known.iter().filter_map(|reads| reads.first());
     let paths = read.map(|read| read.source.path.as_str());
     let regions = Regions::new(vocabulary, paths.chain(unparsed.keys().map(String::as_str)));
     let ours: Vec<String> = unparsed
@@ -198,7 +211,8 @@ fn regions(files: &[Vec<Read>], unparsed: &mut BTreeMap<String, String>, vocabul
         .cloned()
         .collect();
     let read = ours.into_iter().filter_map(|path| {
-        let text = unparsed.remove(&path)?;
+        let text = files::read_again(unparsed.get(&path)?, &path)?;
+        unparsed.remove(&path);
         reading::read(&path, text, vocabulary)
     });
     read.collect()
@@ -206,15 +220,18 @@ fn regions(files: &[Vec<Read>], unparsed: &mut BTreeMap<String, String>, vocabul
 
 /// The base layers of files that name an environment are parsed as well: what they say is inherited.
 fn base_layers(
-    files: &[Vec<Read>],
-    unparsed: &mut BTreeMap<String, String>,
+    known: &[Vec<Read>],
+    unparsed: &mut BTreeMap<String, PathBuf>,
     vocabulary: &Vocabulary,
 ) -> Vec<Vec<Read>> {
     let mut found = Vec::new();
-    for read in files.iter().filter_map(|reads| reads.first()) {
+    for read in known.iter().filter_map(|reads| reads.first()) {
         for hit in vocabulary.find(&read.source.path) {
             for base in layers::base_paths(&read.source.path, hit.range) {
-                if let Some(text) = unparsed.remove(&base) {
+                // Their texts were not kept: most files are nobody's base layer.
+                let text = unparsed.get(&base).and_then(|file| files::read_again(file, &base));
+                if let Some(text) = text {
+                    unparsed.remove(&base);
                     found.extend(reading::read(&base, text, vocabulary));
                 }
             }

@@ -104,7 +104,7 @@ fn claims(path: &str, head: &str) -> bool {
         return head.lines().any(sets);
     }
     matches!(
-        name.as_str(),
+        &*name,
         "env-example" | "env_example" | "env-sample" | "env_sample" | "env-template" | "dotenv" | ".flaskenv"
     ) || name.ends_with(".env")
         || name.ends_with(".envrc")

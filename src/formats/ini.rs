@@ -21,7 +21,7 @@ fn claims(path: &str, head: &str) -> bool {
         return true;
     }
     // Ansible's inventories.
-    if matches!(name.as_str(), "hosts" | "inventory") {
+    if matches!(name.as_ref(), "hosts" | "inventory") {
         return head
             .lines()
             .any(|line| line.starts_with('[') && line.trim_end().ends_with(']'));

@@ -41,7 +41,7 @@ fn parse(text: &str) -> Parsed {
                 if let Some((first, again)) = reader.repeated(text)
                     && !tokens.has_statement_since(first as usize)
                 {
-                    reader.problem(again, "duplicate key");
+                    reader.parsed.flaw(again, "duplicate key");
                 }
                 reader.colon(end);
             }

@@ -15,7 +15,7 @@ pub const MAKEFILE: Format = Format {
 
 fn claims(path: &str, _head: &str) -> bool {
     let name = names::base_name(path);
-    matches!(name.as_str(), "makefile" | "gnumakefile") || name.starts_with("makefile.") || name.ends_with(".mk")
+    matches!(name.as_ref(), "makefile" | "gnumakefile") || name.starts_with("makefile.") || name.ends_with(".mk")
 }
 
 /// How deep branches may lie in one another and still be told apart.

@@ -118,6 +118,8 @@ pub struct Problem {
     pub at: TextRange,
     /// What is wrong, without a trailing full stop and without any text of the source.
     pub message: String,
+    /// Whether something may have been left unread because of it.
+    pub unread: bool,
 }
 
 impl Parsed {
@@ -133,6 +135,7 @@ impl Parsed {
                 self.problems.push(Problem {
                     at: TextRange { end: at.start, ..at },
                     message,
+                    unread: true,
                 });
             }
             return EntryId(TextRange::new(self.entries.len() - 1, 0).start);
@@ -158,17 +161,24 @@ impl Parsed {
 
     /// Adds a problem. Past [`PROBLEM_CAP`] it says once that there are more.
     pub fn problem(&mut self, at: TextRange, message: impl Into<String>) {
-        if self.problems.len() > PROBLEM_CAP {
-            return;
-        }
-        if self.problems.len() == PROBLEM_CAP {
-            let message = format!("more than {PROBLEM_CAP} problems; further ones of this file are not listed");
-            return self.problems.push(Problem { at, message });
-        }
-        self.problems.push(Problem {
-            at,
-            message: message.into(),
-        });
+        self.push(at, message.into(), true);
+    }
+
+    /// Adds a problem that leaves nothing unread: what stands there is against the format's rules, and its meaning is
+    /// plain all the same.
+    pub fn flaw(&mut self, at: TextRange, message: impl Into<String>) {
+        self.push(at, message.into(), false);
+    }
+
+    fn push(&mut self, at: TextRange, message: String, unread: bool) {
+        let message = match self.problems.len() {
+            0..PROBLEM_CAP => message,
+            PROBLEM_CAP => format!("more than {PROBLEM_CAP} problems; further ones of this file are not listed"),
+            _ => return,
+        };
+        // Nobody knows what those that are not listed leave unread.
+        let unread = unread || self.problems.len() == PROBLEM_CAP;
+        self.problems.push(Problem { at, message, unread });
     }
 
     /// The entry of a name.

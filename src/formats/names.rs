@@ -1,34 +1,49 @@
 //! File names without what templates and samples add to them.
 
-/// What template engines and samples append to the name of the file that they stand for.
-const SUFFIXES: &[&str] = &[
-    ".erb",
-    ".j2",
-    ".jinja",
-    ".jinja2",
-    ".tmpl",
-    ".tpl",
-    ".template",
-    ".gotmpl",
-    ".tftpl",
-    ".ctmpl",
-    ".mustache",
-    ".hbs",
-    ".ejs",
-    ".example",
-    ".sample",
-    ".dist",
-    ".default",
-];
+use std::borrow::Cow;
 
 /// The last segment of a path, in lower case, without one template or sample suffix.
-pub(super) fn base_name(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let kept = SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix));
-    match kept.filter(|kept| !kept.is_empty()) {
-        Some(kept) => kept.to_owned(),
-        None => name,
+pub(super) fn base_name(path: &str) -> Cow<'_, str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    };
+    let kept = match name.rsplit_once('.') {
+        Some((stem, suffix)) if !stem.is_empty() && is_suffix(suffix) => stem.len(),
+        _ => return name,
+    };
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name.get(..kept).unwrap_or(name)),
+        Cow::Owned(mut name) => {
+            name.truncate(kept);
+            Cow::Owned(name)
+        }
     }
+}
+
+/// Whether this is what template engines and samples append to the name of the file that they stand for.
+fn is_suffix(extension: &str) -> bool {
+    matches!(
+        extension,
+        "erb"
+            | "j2"
+            | "jinja"
+            | "jinja2"
+            | "tmpl"
+            | "tpl"
+            | "template"
+            | "gotmpl"
+            | "tftpl"
+            | "ctmpl"
+            | "mustache"
+            | "hbs"
+            | "ejs"
+            | "example"
+            | "sample"
+            | "dist"
+            | "default"
+    )
 }
 
 /// Whether the file's name, without template and sample suffixes, ends with one of `extensions` (each with its dot).

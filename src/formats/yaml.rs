@@ -3,13 +3,14 @@
 //! A file with a fault still gives most of its settings: the faulty place is masked and the document read again.
 
 mod claims;
+mod lines;
 mod repair;
 mod scalars;
 mod tree;
 
 use super::{ENTRY_CAP, Format, Parsed, template};
 pub(super) use claims::is_nested;
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 use tree::Tree;
 
 /// YAML.
@@ -27,8 +28,14 @@ const REPAIRS: usize = 16;
 const RESUMES: usize = 1000;
 
 fn parse(text: &str) -> Parsed {
-    let mut masked = template::masked(text);
-    let mut tree = Tree::new(text, std::mem::take(&mut masked.blanked));
+    let template::Masked { text: masked, blanked } = template::masked(text);
+    lines::read(text, &masked, &blanked).unwrap_or_else(|| parse_events(text, masked, &blanked))
+}
+
+/// Reads a text with the parser; `masked` is the text without its template code, `blanked` the lines that held nothing
+/// else.
+fn parse_events(text: &str, mut masked: Cow<'_, str>, blanked: &[usize]) -> Parsed {
+    let mut tree = Tree::new(text, blanked);
     let mut repairs = 0;
     let mut resumes = 0;
     // Reading again, or the same scalar from one line after the other, costs no more than a few times what reading
@@ -37,43 +44,43 @@ fn parse(text: &str) -> Parsed {
     let mut patience = text.len().saturating_mul(16).saturating_add(4 << 20);
     let mut document = (0, 0);
     let mut from = 0;
-    while let Some(fault) = tree.read(&masked.text, from) {
+    while let Some(fault) = tree.read(&masked, from) {
         if tree.parsed.entries.len() >= ENTRY_CAP {
             break;
         }
         if fault.document > document.0 {
             document = (fault.document, resumes);
         }
-        let line = repair::line_at(&masked.text, fault.at);
-        let next_line = repair::line_at(&masked.text, line.end + 1);
+        let line = repair::line_at(&masked, fault.at);
+        let next_line = repair::line_at(&masked, line.end + 1);
         let cost = fault.at.saturating_sub(fault.document);
         let in_vain = match resumes < RESUMES {
-            true => repair::read_in_vain(&masked.text, &fault, patience),
+            true => repair::read_in_vain(&masked, &fault, patience),
             false => 0,
         };
         let may_resume = resumes < RESUMES && in_vain <= patience;
         // What was looked at is paid for, whether reading goes on there or not.
         patience = patience.saturating_sub(in_vain);
         let can_resume = |line: &Range<usize>| may_resume && line.start > from && line.start < text.len();
-        let resumed = if can_resume(&line) && fault.is_indentation(&masked.text, &line) {
+        let resumed = if can_resume(&line) && fault.is_indentation(&masked, &line) {
             tree.cut(&fault, line.start);
             line
         } else if may_resume
             && repairs < REPAIRS
             && cost <= budget
-            && let Some(repair) = repair::repair(&masked.text, &fault)
+            && let Some(repair) = repair::repair(&masked, &fault)
         {
             repairs += 1;
             budget -= cost;
             (from, resumes) = (fault.document, document.1);
-            let lost = repair.apply(&mut masked.text);
+            let lost = repair.apply(&mut masked);
             tree.reread(lost, &fault);
             continue;
         } else if can_resume(&next_line) {
             next_line
         } else {
             tree.give_up(&fault);
-            match next_document(&masked.text, fault.at.max(from)) {
+            match next_document(&masked, fault.at.max(from)) {
                 Some(next) => from = next,
                 None => break,
             }
@@ -81,7 +88,7 @@ fn parse(text: &str) -> Parsed {
         };
         resumes += 1;
         from = resumed.start;
-        tree.resume(&masked.text, resumed, &fault);
+        tree.resume(&masked, resumed, &fault);
     }
     tree.finish()
 }

@@ -1,6 +1,7 @@
 //! Reads the section `acknowledge` of a policy.
 
 use super::fields::{Fields, Reader};
+use super::keys::{ACKNOWLEDGEMENT, DIGITS};
 use super::tree::Node;
 use super::{Policy, PolicyAcknowledgement, advice, shown};
 use crate::dates::{Date, DateError};
@@ -9,9 +10,6 @@ use crate::patterns::Kind;
 use crate::source::Position;
 use std::collections::HashMap;
 
-const KEYS: &[&str] = &["rule", "environment", "path", "setting", "value", "until", "reason"];
-/// The fewest hex digits that name a value.
-const DIGITS: usize = 8;
 /// Names that an environment may have although the policy does not declare it.
 const USUAL_NAMES: &[&str] = &[
     "production",
@@ -68,7 +66,7 @@ impl<'a, 'r> Acknowledging<'a, 'r> {
             self.reader.wrong(item, "acknowledge[]", "a map");
             return None;
         }
-        let fields = self.reader.fields(item, "acknowledge[]", KEYS);
+        let fields = self.reader.fields(item, "acknowledge[]", ACKNOWLEDGEMENT);
         item.entries()?;
         // Everything is read before anything is given up, so that all errors are told together.
         let rule = self

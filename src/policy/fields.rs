@@ -1,5 +1,6 @@
 //! What the sections of a policy have in common: keys that are known, texts, words, lists and patterns.
 
+use super::keys::{Key, names};
 use super::tree::{Node, Placed};
 use super::{Word, advice, shown};
 use crate::error::Error;
@@ -72,7 +73,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The known keys of a map; the others are errors. `name` is "" for the whole policy.
-    pub(super) fn fields<'t>(&mut self, node: Node<'t>, name: &str, allowed: &[&str]) -> Fields<'t> {
+    pub(super) fn fields<'t>(&mut self, node: Node<'t>, name: &str, keys: &[Key]) -> Fields<'t> {
+        let allowed = &names(keys);
         let mut list = Vec::new();
         match node.entries() {
             Some(entries) => {

@@ -2,7 +2,9 @@
 
 mod acknowledging;
 mod fields;
+mod keys;
 mod reading;
+mod schema;
 mod spelling;
 mod tree;
 
@@ -14,8 +16,18 @@ use crate::vocabulary::Vocabulary;
 use std::collections::BTreeMap;
 
 pub use crate::vocabulary::Tier;
+pub use keys::{Section, sections};
 pub use reading::{SIZE_CAP, VERSION, read};
+pub use schema::schema;
 pub(crate) use spelling::{advice, shown, without_credentials};
+
+/// Where a policy is looked for, below the judged directory; the first that exists counts.
+pub const FILE_NAMES: &[&str] = &[
+    "envfence.yml",
+    "envfence.yaml",
+    ".github/envfence.yml",
+    ".github/envfence.yaml",
+];
 
 /// What a project says of itself. The default is the policy of a project that says nothing.
 #[derive(Debug, Default)]

@@ -2,6 +2,7 @@
 
 use super::acknowledging::Acknowledging;
 use super::fields::{Fields, Reader};
+use super::keys::{ENVIRONMENT, LEVELS, MINIMUM, OWNS, POLICY, TIERS, WORDS};
 use super::tree::{Node, Placed, Tree};
 use super::{DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, advice, shown, tier_of_name};
 use crate::error::Error;
@@ -16,20 +17,6 @@ pub const SIZE_CAP: usize = 1 << 20;
 pub const VERSION: u64 = 1;
 /// The largest number of errors that are told one by one.
 const ERROR_CAP: usize = 100;
-
-const POLICY_KEYS: &[&str] = &[
-    "version",
-    "environments",
-    "rules",
-    "words",
-    "exclude",
-    "acknowledge",
-    "minimum",
-];
-const ENVIRONMENT_KEYS: &[&str] = &["tier", "aliases", "paths", "documents", "keys", "owns", "exclusive"];
-const OWNS_KEYS: &[&str] = &["hosts", "databases", "resources"];
-const TIERS: &[&str] = &["production", "nonproduction"];
-const LEVELS: &[&str] = &["off", "note", "warning", "error"];
 
 /// Reads the policy at `path`; `known_rules` are the ids that it may name.
 ///
@@ -67,7 +54,7 @@ fn located(path: &str, mut errors: Vec<Placed>) -> Vec<Error> {
 
 impl Reader<'_> {
     fn policy(&mut self, root: Node<'_>) -> Policy {
-        let fields = self.fields(root, "", POLICY_KEYS);
+        let fields = self.fields(root, "", POLICY);
         self.version(&fields);
         let mut policy = Policy {
             path: self.path.to_owned(),
@@ -77,11 +64,11 @@ impl Reader<'_> {
         };
         self.levels(&fields, &mut policy);
         if let Some(words) = fields.get("words") {
-            let words = self.fields(words, "words", &["ignore"]);
+            let words = self.fields(words, "words", WORDS);
             policy.ignored_words = self.words(&words, "ignore");
         }
         if let Some(minimum) = fields.get("minimum") {
-            let minimum = self.fields(minimum, "minimum", &["settings"]);
+            let minimum = self.fields(minimum, "minimum", MINIMUM);
             policy.minimum_settings = minimum.get("settings").and_then(|node| {
                 let number = node.number();
                 if number.is_none() {
@@ -126,10 +113,10 @@ impl Reader<'_> {
     }
 
     fn environment(&mut self, name: &str, at: Position, node: Node<'_>) -> EnvironmentPolicy {
-        let fields = self.fields(node, &format!("environments.{name}"), ENVIRONMENT_KEYS);
+        let fields = self.fields(node, &format!("environments.{name}"), ENVIRONMENT);
         let owns = match fields.get("owns") {
             Some(owns) => {
-                let fields = self.fields(owns, &fields.path("owns"), OWNS_KEYS);
+                let fields = self.fields(owns, &fields.path("owns"), OWNS);
                 Owns {
                     hosts: self.patterns(&fields, "hosts", Kind::Host),
                     databases: self.patterns(&fields, "databases", Kind::Name),

@@ -63,10 +63,10 @@ pub fn code_expression(value: &str) -> Option<Expression> {
 }
 
 /// The text around the expressions of a value, without the empty parts.
-pub fn literal_parts(value: &str) -> Vec<TextRange> {
+pub fn literal_parts(value: &str, expressions: &[Expression]) -> Vec<TextRange> {
     let mut parts = Vec::new();
     let mut from = 0;
-    for expression in expressions(value) {
+    for expression in expressions {
         let (start, end) = (expression.range.start as usize, expression.range.end as usize);
         if start > from {
             parts.push(TextRange::new(from, start));
@@ -393,7 +393,10 @@ mod tests {
             ("", ""),
         ];
         for (value, expected) in cases {
-            let parts: Vec<_> = literal_parts(value).iter().map(|part| part.slice(value)).collect();
+            let parts: Vec<_> = literal_parts(value, &expressions(value))
+                .iter()
+                .map(|part| part.slice(value))
+                .collect();
             assert_eq!(parts.join("|"), expected, "{value}");
         }
     }
@@ -417,6 +420,7 @@ mod tests {
         }
         assert!(expressions(&("((".repeat(50_000) + "))")).is_empty());
         code_expression(&"env('".repeat(50_000));
-        literal_parts(&"${a}".repeat(50_000));
+        let value = "${a}".repeat(50_000);
+        literal_parts(&value, &expressions(&value));
     }
 }

@@ -54,7 +54,14 @@ pub fn key_role(path: &[&str]) -> Option<KeyRole> {
 
 /// Whether the key is, for sure, that of a datastore's address or name.
 pub fn is_datastore(path: &[&str]) -> bool {
-    key_role(path).is_some_and(|key| key.class == Class::Datastore && matches!(key.role, Role::Host | Role::Database))
+    key_role(path).is_some_and(KeyRole::is_datastore)
+}
+
+impl KeyRole {
+    /// Whether this is, for sure, the role of a datastore's address or name.
+    pub fn is_datastore(self) -> bool {
+        self.class == Class::Datastore && matches!(self.role, Role::Host | Role::Database)
+    }
 }
 
 /// The type and the argument of a resource of Terraform: the label between them says nothing of what it is.

@@ -7,6 +7,11 @@ use crate::report::Report;
 pub const REPORTER: Reporter = Reporter {
     name: "json",
     summary: "the whole report for programs, schema envfence/report/v1",
+    doc: "Holds `findings`, `suppressed`, `problems`, `coverage`, `map`, `verdict` and `exit_code`. Lines and columns are \
+1-based, columns count characters. `map` tells which environment points where: one `environment`, its `tier`, the \
+`target` (host and database, or a resource's name), the `kind` of thing, the environment that the target `names` where \
+a finding says so, and whether that is `wrong`. New keys may come in any version; a key that goes or changes makes a \
+new schema.",
     render,
 };
 
@@ -20,7 +25,7 @@ pub fn render(report: &Report, _: &Options) -> String {
 }
 
 /// JSON that means the same and is safe to print. Outside of its strings JSON has none of these characters.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let hides = |character: char| character != '\n' && visible::is_hidden(character);
     if !json.contains(hides) && !json.contains("##") {
         return json.to_owned();

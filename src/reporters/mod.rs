@@ -3,11 +3,19 @@
 //! A report holds names, keys and excerpts that come from files which anybody may have written. No reporter lets them
 //! speak to the terminal or to the runner of a workflow.
 
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod mermaid;
+pub mod sarif;
 pub mod text;
 pub mod visible;
 
-use crate::report::Report;
+use crate::report::{Report, ReportedFinding, ReportedProblem};
+use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// A way to show a report.
 #[derive(Clone, Copy)]
@@ -16,6 +24,8 @@ pub struct Reporter {
     pub name: &'static str,
     /// What it is for.
     pub summary: &'static str,
+    /// What it holds and where it ends, in Markdown, for docs/reference.md.
+    pub doc: &'static str,
     /// Shows a report, with a line end after its last line.
     pub render: fn(&Report, &Options) -> String,
 }
@@ -60,11 +70,58 @@ pub enum Detail {
 }
 
 /// Every reporter; the first is for people.
-pub const REPORTERS: &[Reporter] = &[text::REPORTER, json::REPORTER];
+pub const REPORTERS: &[Reporter] = &[
+    text::REPORTER,
+    json::REPORTER,
+    sarif::REPORTER,
+    junit::REPORTER,
+    gitlab::REPORTER,
+    github::REPORTER,
+    markdown::REPORTER,
+];
 
 /// The reporter of a name.
 pub fn reporter(name: &str) -> Option<&'static Reporter> {
     REPORTERS.iter().find(|reporter| reporter.name == name)
+}
+
+/// The findings, worst first, else in their order.
+fn ranked(findings: &[ReportedFinding]) -> impl Iterator<Item = &ReportedFinding> {
+    let mut ranked: Vec<&ReportedFinding> = findings.iter().collect();
+    ranked.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    ranked.into_iter()
+}
+
+/// The problems, gravest first, else in their order.
+fn ranked_problems(problems: &[ReportedProblem]) -> Vec<&ReportedProblem> {
+    let mut ranked: Vec<&ReportedProblem> = problems.iter().collect();
+    ranked.sort_by_key(|problem| problem.gravity());
+    ranked
+}
+
+/// A text with at most so many characters, the last one an ellipsis where more were there.
+fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => {
+            let kept = text.char_indices().nth(most.saturating_sub(1)).map_or(0, |(at, _)| at);
+            Cow::Owned(format!("{}…", text.get(..kept).unwrap_or("")))
+        }
+    }
+}
+
+/// A path as the path of a URI: all but letters, digits and `-._~/` percent-encoded.
+fn uri_path(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
+        }
+    }
+    uri
 }
 
 #[cfg(test)]
@@ -72,6 +129,7 @@ pub(crate) mod sample {
     //! A report to show in the tests of each reporter.
 
     use crate::finding::{Confidence, Level};
+    use crate::map::Arrow;
     use crate::report::*;
 
     pub(crate) fn finding(level: Level) -> ReportedFinding {
@@ -110,6 +168,23 @@ pub(crate) mod sample {
             line,
             column: line.min(1) * 3,
             message: "the list has no end".into(),
+            unread: true,
+            production: path.contains("production"),
+        }
+    }
+
+    pub(crate) fn arrow(environment: &str, target: &str, names: Option<&str>, wrong: bool) -> Arrow {
+        Arrow {
+            environment: environment.into(),
+            tier: if environment == "production" {
+                "production"
+            } else {
+                "nonproduction"
+            },
+            target: target.into(),
+            kind: "datastore",
+            names: names.map(Into::into),
+            wrong,
         }
     }
 
@@ -129,6 +204,7 @@ pub(crate) mod sample {
                 until: Some("2031-01-31".into()),
                 acknowledged_at: "envfence.yml:30".into(),
             }],
+            pending_acknowledgements: Vec::new(),
             problems: vec![
                 problem(Level::Warning, "deploy/base.yaml", 0),
                 problem(Level::Error, "deploy/production/a.yaml", 3),
@@ -143,6 +219,9 @@ pub(crate) mod sample {
                     environment("production", "production", 1200),
                     environment("staging", "nonproduction", 900),
                 ],
+                minimum: 1,
+                partly_read: 0,
+                partly_read_production: 0,
                 unreadable: 1,
                 skipped: vec![
                     SkippedFiles {
@@ -156,6 +235,11 @@ pub(crate) mod sample {
                 ],
                 rules: 14,
             },
+            map: vec![
+                arrow("production", "db.shop.example/shop", None, false),
+                arrow("production", "db.staging.example.com/shop", Some("staging"), true),
+                arrow("staging", "db.staging.example.com/shop", None, false),
+            ],
             verdict: Verdict::Violated,
             exit_code: 1,
         }
@@ -170,7 +254,7 @@ mod tests {
     fn names_are_unique_and_output_ends_its_last_line() {
         for reporter in REPORTERS {
             assert_eq!(REPORTERS.iter().filter(|other| other.name == reporter.name).count(), 1);
-            assert!(!reporter.summary.is_empty());
+            assert!(!reporter.summary.is_empty() && reporter.doc.ends_with('.'));
             let shown = (reporter.render)(&sample::report(), &Options::default());
             assert!(shown.ends_with('\n') && !shown.ends_with("\n\n"), "{}", reporter.name);
         }
@@ -204,6 +288,9 @@ mod tests {
         report.problems[0].message = hostile.into();
         report.coverage.skipped[0].paths[0] = hostile.into();
         report.coverage.environments[0].name = hostile.into();
+        report.map[1].environment = hostile.into();
+        report.map[1].target = hostile.into();
+        report.map[1].names = Some(hostile.into());
         for reporter in REPORTERS {
             for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
                 let options = Options {
@@ -220,7 +307,13 @@ mod tests {
                     reporter.name
                 );
                 for line in shown.lines() {
-                    assert!(!line.trim_start().starts_with("::"), "{}: {line}", reporter.name);
+                    let is_command = line.trim_start().starts_with("::");
+                    // The commands of this reporter are its own: what begins one holds no text of a file.
+                    let own = ["::error file=", "::warning file="]
+                        .iter()
+                        .any(|start| line.starts_with(start));
+                    let own = own && reporter.name == "github";
+                    assert!(!is_command || own, "{}: {line}", reporter.name);
                 }
             }
         }

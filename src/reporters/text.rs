@@ -1,18 +1,22 @@
 //! The report for people: findings with their line and what to do about them, then what was and was not looked at.
 
-mod excerpt;
-mod summary;
+pub(super) mod excerpt;
+pub(super) mod summary;
 
 use super::visible::visible;
 use super::{Detail, Options, Reporter, Style};
 use crate::error::Error;
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding};
+pub(crate) use summary::counted;
 
 /// Shows a report as text.
 pub const REPORTER: Reporter = Reporter {
     name: "text",
     summary: "for people: each finding with its line, then what was checked",
+    doc: "What is written where nothing else is asked for. `--quiet` leaves one line per finding, `--verbose` adds \
+confidences, value hashes, all problems and the acknowledged findings, `--show-skipped` names the files that were left \
+out.",
     render,
 };
 
@@ -152,7 +156,7 @@ impl Page {
 }
 
 /// The name of a level.
-fn name_of(level: Level) -> &'static str {
+pub(super) fn name_of(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",

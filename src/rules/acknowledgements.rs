@@ -1,10 +1,9 @@
 //! Findings about what somebody wrote for envfence: acknowledgements and the policy's patterns.
 //!
-//! These rules judge no settings; [`crate::suppressions`] and [`crate::reporting`] find what they say.
+//! These rules judge no settings; the acknowledgements and the report find what they say.
 
 use super::Rule;
 use crate::finding::Level;
-use crate::suppressions;
 
 const fn about(id: &'static str, summary: &'static str, level: Level, doc: &'static str) -> Rule {
     Rule {
@@ -19,7 +18,7 @@ const fn about(id: &'static str, summary: &'static str, level: Level, doc: &'sta
 
 /// An acknowledgement that cannot be read.
 pub(super) const MALFORMED: Rule = about(
-    suppressions::MALFORMED,
+    "malformed-acknowledgement",
     "an acknowledgement cannot be read, and covers nothing",
     Level::Error,
     "An acknowledgement needs a known rule and a reason: `envfence: allow(rule) until 2026-12-31: reason`. A date that \
@@ -28,7 +27,7 @@ is none counts as expired.",
 
 /// An acknowledgement that has ended.
 pub(super) const EXPIRED: Rule = about(
-    suppressions::EXPIRED,
+    "expired-acknowledgement",
     "an acknowledgement has ended, and its finding is back",
     Level::Error,
     "The last day of the acknowledgement, in UTC, has passed. Mend the setting, or renew the acknowledgement on purpose.",
@@ -36,7 +35,7 @@ pub(super) const EXPIRED: Rule = about(
 
 /// An acknowledgement that ends soon.
 pub(super) const EXPIRING: Rule = about(
-    suppressions::EXPIRING,
+    "expiring-acknowledgement",
     "an acknowledgement ends within 14 days",
     Level::Note,
     "After its last day the finding is back, perhaps in the middle of a deploy: mend the setting before.",
@@ -44,7 +43,7 @@ pub(super) const EXPIRING: Rule = about(
 
 /// An acknowledgement that covers nothing.
 pub(super) const UNUSED: Rule = about(
-    suppressions::UNUSED,
+    "unused-acknowledgement",
     "an acknowledgement covers nothing",
     Level::Warning,
     "Its finding is gone, or the value that it was bound to has changed. Take it out, so that it does not cover the next \

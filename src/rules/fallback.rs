@@ -4,9 +4,11 @@ use super::other_environment::shown;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
+use crate::formats::EntryId;
 use crate::model::SettingId;
 use crate::pointers::Pointer;
 use crate::references::expressions;
+use crate::settings::Read;
 use crate::source::{SourceId, TextRange};
 use crate::vocabulary::{Sign, Strength};
 
@@ -54,11 +56,23 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             let production = model
                 .environment(setting)
                 .is_some_and(|id| model.vocabulary.is_production(id));
-            if production && let Some(pointer) = Pointer::new(model, setting) {
+            if production
+                && may_fall_back(read, entry)
+                && let Some(pointer) = Pointer::new(model, setting)
+            {
                 judge(evidence, &pointer, findings);
             }
         }
     }
+}
+
+/// Whether a value has an expression with a fallback at all.
+fn may_fall_back(read: &Read, entry: EntryId) -> bool {
+    let value = read.document.value(&read.source.text, entry);
+    value.is_some_and(|value| {
+        let expressions = expressions::expressions(&value.text);
+        expressions.iter().any(|expression| expression.fallback.is_some())
+    })
 }
 
 fn judge(evidence: &Evidence<'_>, pointer: &Pointer<'_>, findings: &mut Findings<'_, '_>) {

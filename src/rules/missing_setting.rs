@@ -8,7 +8,7 @@ use crate::formats::EntryId;
 use crate::layers;
 use crate::model::{Model, SettingId};
 use crate::pointers::with_file;
-use crate::references::keys;
+use crate::references::{Role, keys};
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::EnvironmentId;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -111,8 +111,8 @@ fn judge(evidence: &Evidence<'_>, source: SourceId, own: EnvironmentId, findings
 fn names_datastore(model: &Model<'_>, setting: SettingId) -> bool {
     let names = model.names(setting);
     let names = with_file(model.path(setting.source), &names);
-    let is_address = keys::key_role(&names).is_some_and(|role| role.role == crate::references::Role::Host);
-    is_address && keys::is_datastore(&names) && keys::context(&names).is_none()
+    let is_address = |role: keys::KeyRole| role.role == Role::Host && role.is_datastore();
+    keys::key_role(&names).is_some_and(is_address) && keys::context(&names).is_none()
 }
 
 fn fault(

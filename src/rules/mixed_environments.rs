@@ -42,15 +42,20 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
     for (index, read) in model.reads.iter().enumerate() {
         let source = SourceId(TextRange::new(index, index).start);
         // Two words are needed; the second of an entry is looked at.
+        let mut judged = None;
         for pair in read.document.words.windows(2) {
             let [first, second] = pair else { continue };
-            let same = first.entry == second.entry && first.on == On::Value && second.on == On::Value;
+            let same = first.entry == second.entry
+                && first.on == On::Value
+                && second.on == On::Value
+                && judged != Some(second.entry);
             let setting = SettingId {
                 source,
                 entry: second.entry,
             };
             let differ = first.hit.environment != second.hit.environment;
             if same && differ && model.environment(setting).is_none() && !model.is_holder(setting) {
+                judged = Some(second.entry);
                 findings.extend(judge(model, setting));
             }
         }

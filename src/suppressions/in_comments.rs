@@ -1,7 +1,8 @@
 //! The acknowledgements in comments: which findings they cover, and what is to be said of them.
 
-use super::{About, Acknowledgement, InlineSource, MALFORMED, Scope, Subject, Suppression, Term, UNUSED};
+use super::{About, Acknowledgement, InlineSource, Scope, Subject, Suppression, Term};
 use crate::dates::Date;
+use crate::rules::{MALFORMED, UNUSED};
 use std::collections::HashMap;
 
 /// The acknowledgements by the lines that they cover.

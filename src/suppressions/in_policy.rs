@@ -1,8 +1,9 @@
 //! The acknowledgements in the policy: which findings they cover, and what is to be said of them.
 
-use super::{About, Scope, Subject, Suppression, Term, UNUSED};
+use super::{About, Scope, Subject, Suppression, Term};
 use crate::dates::Date;
-use crate::policy::{Policy, PolicyAcknowledgement};
+use crate::policy::{Policy, PolicyAcknowledgement, without_credentials};
+use crate::rules::UNUSED;
 use std::collections::HashMap;
 
 /// How many digits of a hash are shown.
@@ -111,7 +112,7 @@ fn covers_path(one: &PolicyAcknowledgement, path: &str) -> bool {
 
 /// Why an acknowledgement covers nothing. That a value changed is certain even where only a part was judged.
 fn unused(one: &PolicyAcknowledgement, state: Use, scope: Scope, findings: &[Subject<'_>]) -> Option<(String, String)> {
-    let setting = &one.setting;
+    let setting = without_credentials(&one.setting);
     if let Some(finding) = state.changed.and_then(|number| findings.get(number)) {
         let new = finding.value_hash.get(..SHOWN_DIGITS).unwrap_or(finding.value_hash);
         let message = format!("the value of `{setting}` changed since it was acknowledged");

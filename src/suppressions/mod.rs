@@ -10,20 +10,12 @@ mod inline;
 
 use crate::dates::Date;
 use crate::policy::{Policy, without_credentials};
+use crate::rules::{EXPIRED, EXPIRING};
 use crate::source::TextRange;
 use in_comments::InComments;
 use in_policy::InPolicy;
 
 pub use inline::{Acknowledgement, Malformed, inline};
-
-/// The rule of acknowledgements that cannot be read.
-pub const MALFORMED: &str = "malformed-acknowledgement";
-/// The rule of acknowledgements that have ended.
-pub const EXPIRED: &str = "expired-acknowledgement";
-/// The rule of acknowledgements that end soon.
-pub const EXPIRING: &str = "expiring-acknowledgement";
-/// The rule of acknowledgements that cover nothing.
-pub const UNUSED: &str = "unused-acknowledgement";
 
 /// How many days before its end an acknowledgement is talked about.
 const SOON: i64 = 14;
@@ -98,7 +90,7 @@ pub struct About {
     pub line: u32,
     /// 1-based, in characters.
     pub column: u32,
-    /// The rule: one of [`MALFORMED`], [`EXPIRED`], [`EXPIRING`], [`UNUSED`].
+    /// The rule: one of those about acknowledgements.
     pub rule: &'static str,
     /// Where in the file, for an acknowledgement in a comment.
     pub at: Option<TextRange>,

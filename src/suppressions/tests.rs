@@ -1,6 +1,7 @@
 //! Findings, acknowledgements and what becomes of them.
 
 use super::*;
+use crate::rules::UNUSED;
 
 const RULES: &[&str] = &["host", "database"];
 const HASH: &str = "3f9a1c2b00000000";

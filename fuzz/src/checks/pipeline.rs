@@ -127,12 +127,13 @@ fn read(files: &BTreeMap<String, String>, policy: &Policy, vocabulary: &Vocabula
 
 fn report(model: &Model<'_>, findings: &[Finding]) -> Report {
     let today = Date::from_unix_seconds(1_800_000_000);
-    let mut acknowledged = reporting::acknowledge(model, findings, today, Scope::Everything);
+    let mut acknowledged = reporting::acknowledge(model, findings, today, Scope::Everything, None);
     acknowledged.kept.extend(reporting::unmatched_patterns(model.policy));
-    let problems = reporting::problems(model);
-    let coverage = reporting::coverage(model);
-    let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, Some(Level::Warning), 1);
-    reporting::report(acknowledged.kept, acknowledged.suppressed, problems, coverage, verdict)
+    let problems = reporting::problems(model, Vec::new());
+    let mut coverage = reporting::coverage(model);
+    reporting::count_partly_read(&mut coverage, &problems);
+    let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, Some(Level::Warning));
+    reporting::report(acknowledged, problems, coverage, verdict)
 }
 
 fn check(model: &Model<'_>, findings: &[Finding], report: &Report) {

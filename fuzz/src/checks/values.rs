@@ -49,7 +49,7 @@ pub(super) fn expressions(_: &str, data: &[u8]) {
             inside(range, one.range, "name or fallback");
         }
     }
-    let literal = expressions::literal_parts(&text);
+    let literal = expressions::literal_parts(&text, &found);
     in_order(&text, literal.iter().copied(), "literal part");
     let lengths = |ranges: &mut dyn Iterator<Item = TextRange>| ranges.map(TextRange::len).sum::<usize>();
     let together = lengths(&mut literal.iter().copied()) + lengths(&mut found.iter().map(|one| one.range));

@@ -10,6 +10,9 @@ use std::path::Path;
 /// How much of a file tells what it is.
 const HEAD: usize = 1 << 10;
 
+/// How much is read at once: all of most files.
+const START: usize = 16 << 10;
+
 /// Reads a file, unless its head shows that nobody wants it.
 pub(super) fn read(file: &Path, path: &str, wanted: &dyn Fn(&[u8]) -> bool) -> Option<Outcome> {
     match bytes_of(file, wanted) {
@@ -37,6 +40,7 @@ fn text_of(bytes: Vec<u8>) -> Outcome {
     let decoded = discover::decode(bytes);
     let problems = decoded.invalid.map(|(at, count)| Problem {
         at,
+        unread: true,
         message: match count {
             1 => "1 byte is no text; it was read as `?`".to_owned(),
             _ => format!("{count} bytes are no text; they were read as `?`"),
@@ -57,31 +61,32 @@ fn bytes_of(path: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> io::Result<Bytes> {
     if !metadata.is_file() {
         return Ok(Bytes::Skipped(Reason::NotAFile));
     }
-    let mut head = [0; HEAD];
-    let head = read_head(&mut file, &mut head)?;
-    if !wanted(head) {
+    let size = usize::try_from(metadata.len()).unwrap_or(START);
+    let mut start = [0; START];
+    let start = read_start(&mut file, &mut start, size)?;
+    if !wanted(start.get(..HEAD).unwrap_or(start)) {
         return Ok(Bytes::Unwanted);
     }
     if metadata.len() > SIZE_CAP {
         return Ok(Bytes::Skipped(Reason::TooLarge));
     }
-    if head.len() < HEAD {
-        return Ok(Bytes::All(head.to_vec()));
+    if start.len() < START {
+        return Ok(Bytes::All(start.to_vec()));
     }
     // A file may grow while it is read.
-    let size = usize::try_from(metadata.len()).unwrap_or(HEAD);
     let mut bytes = Vec::with_capacity(size + 1);
-    bytes.extend_from_slice(head);
-    file.take((SIZE_CAP + 1).saturating_sub(HEAD as u64))
+    bytes.extend_from_slice(start);
+    file.take((SIZE_CAP + 1).saturating_sub(START as u64))
         .read_to_end(&mut bytes)?;
     Ok(Bytes::All(bytes))
 }
 
-/// Fills the buffer as far as the file goes.
-fn read_head<'a>(file: &mut File, buffer: &'a mut [u8]) -> io::Result<&'a [u8]> {
+/// Fills the buffer as far as the file goes, which is `size` bytes long; special files say 0.
+fn read_start<'a>(file: &mut File, buffer: &'a mut [u8], size: usize) -> io::Result<&'a [u8]> {
     let mut length = 0;
     while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
         match file.read(rest) {
+            Ok(count) if count > 0 && length + count == size => return Ok(buffer.get(..size).unwrap_or(&[])),
             Ok(0) => break,
             Ok(count) => length += count,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}

@@ -69,6 +69,11 @@ struct Insertion {
 impl Masker<'_> {
     fn line(&mut self, line: Range<usize>, codes: &[Code]) {
         let text = self.text.get(line.clone()).unwrap_or("");
+        // Most lines: no code in it, none above that is still of concern, and no header of a block scalar.
+        let is_free = codes.is_empty() && self.block.is_none() && self.insertion.is_none();
+        if is_free && memchr::memchr2(b'|', b'>', text.as_bytes()).is_none() {
+            return;
+        }
         let indentation = text.len() - text.trim_start_matches(' ').len();
         if text.trim().is_empty() {
             return;

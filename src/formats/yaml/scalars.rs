@@ -37,7 +37,7 @@ pub(super) fn scalar(texts: Texts<'_>, range: TextRange, style: ScalarStyle, is_
 }
 
 /// A value that is left out: an empty range after the colon, or the template code that gives it.
-fn null(texts: Texts<'_>, at: usize) -> Scalar {
+pub(super) fn null(texts: Texts<'_>, at: usize) -> Scalar {
     let rest = texts.masked.get(at..).unwrap_or("");
     let colon = rest.trim_start_matches([' ', '\t']);
     let at = match colon.strip_prefix(':') {

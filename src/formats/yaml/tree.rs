@@ -1,6 +1,6 @@
 //! Builds the entries from the parser's events.
 
-use super::scalars::{Texts, inner, scalar};
+use super::scalars::{Texts, inner, null, scalar};
 use crate::{
     formats::{ENTRY_CAP, Encoding, EntryId, Key, Parsed, Problem, Scalar, Value},
     source::TextRange,
@@ -52,8 +52,9 @@ pub(super) struct Tree<'a> {
     pub(super) parsed: Parsed,
     text: &'a str,
     /// Where lines of template code alone start.
-    blanked: Vec<usize>,
-    open: Vec<Open<'a>>,
+    blanked: &'a [usize],
+    /// The open maps and lists, outermost first.
+    pub(super) open: Vec<Open<'a>>,
     /// The maps and lists that ended last, the innermost first.
     closed: Vec<Open<'a>>,
     /// The map or list that goes on below a fault.
@@ -76,23 +77,23 @@ pub(super) struct Tree<'a> {
 }
 
 /// An open map or list.
-struct Open<'a> {
+pub(super) struct Open<'a> {
     id: EntryId,
     start: usize,
     /// Where its keys or dashes stand in their lines; none in `[` and `{`.
-    column: Option<usize>,
-    next: Next,
+    pub(super) column: Option<usize>,
+    pub(super) next: Next,
     keys: Keys<'a>,
 }
 
 impl Open<'_> {
-    fn is_list(&self) -> bool {
+    pub(super) fn is_list(&self) -> bool {
         matches!(self.next, Next::Item(_))
     }
 }
 
 /// What comes next in an open map or list.
-enum Next {
+pub(super) enum Next {
     Key,
     ValueOf(TextRange),
     Item(u32),
@@ -121,7 +122,7 @@ impl<'a> Keys<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(text: &'a str, blanked: Vec<usize>) -> Self {
+    pub(super) fn new(text: &'a str, blanked: &'a [usize]) -> Self {
         Self {
             parsed: Parsed::default(),
             text,
@@ -147,7 +148,6 @@ impl<'a> Tree<'a> {
         let rest = masked.get(from..).unwrap_or("");
         let options = granit_parser::options! {
             emit_anchor_events: true,
-            emit_comments: false,
             emit_unresolved_aliases: true,
         };
         let mut understood = from;
@@ -182,6 +182,7 @@ impl<'a> Tree<'a> {
         self.repairs.push(Problem {
             at: lost,
             message: format!("not valid YAML: {}", fault.message),
+            unread: true,
         });
     }
 
@@ -296,11 +297,22 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Whether there is anything in the current document.
+    pub(super) fn has_content(&self) -> bool {
+        self.parsed.entries.len() > self.entries_before
+    }
+
+    /// Ends the current document, at `end`, and starts the next one.
+    pub(super) fn next_document(&mut self, end: usize) {
+        self.ended = Some(end);
+        self.end_document();
+    }
+
     /// Starts the next document, once the current one has ended.
     fn end_document(&mut self) {
         if let Some(end) = self.ended.take() {
             self.document = end;
-            self.documents += u32::from(self.parsed.entries.len() > self.entries_before);
+            self.documents += u32::from(self.has_content());
             self.entries_before = self.parsed.entries.len();
             self.problems_before = self.parsed.problems.len();
             self.close_all();
@@ -377,7 +389,7 @@ impl<'a> Tree<'a> {
                     let whole = TextRange::new(self.key_start, range.end as usize);
                     let first = whole.slice(self.text).lines().next().unwrap_or("").trim_end();
                     let at = TextRange::new(self.key_start, self.key_start + first.len());
-                    self.parsed.problem(at, "a key that is a map or a list is read as text");
+                    self.parsed.flaw(at, "a key that is a map or a list is read as text");
                     self.key(at);
                 }
             }
@@ -389,7 +401,8 @@ impl<'a> Tree<'a> {
         matches!(self.open.last(), Some(Open { next: Next::Key, .. }))
     }
 
-    fn key(&mut self, range: TextRange) {
+    /// Adds a key to the map that was opened last.
+    pub(super) fn key(&mut self, range: TextRange) {
         let name = range.slice(self.text);
         self.last = None;
         let Some(open) = self.open.last_mut() else { return };
@@ -401,7 +414,7 @@ impl<'a> Tree<'a> {
         let first = self.blanked.partition_point(|&line| line < before as usize);
         let has_code_between = self.blanked.get(first).is_some_and(|&line| line < range.start as usize);
         if !has_code_between && name != "<<" {
-            self.parsed.problem(range, "duplicate key");
+            self.parsed.flaw(range, "duplicate key");
         }
     }
 
@@ -426,6 +439,12 @@ impl<'a> Tree<'a> {
             self.key_start = start;
             return;
         }
+        self.begin(next, start, column);
+    }
+
+    /// Opens a map or list that is the next value.
+    pub(super) fn begin(&mut self, next: Next, start: usize, column: Option<usize>) {
+        let is_list = matches!(next, Next::Item(_));
         let id = self.value(if is_list { Value::List } else { Value::Map });
         self.open.push(Open {
             id,
@@ -434,6 +453,16 @@ impl<'a> Tree<'a> {
             next,
             keys: Keys::default(),
         });
+    }
+
+    /// Adds the value of a key that has none, if such a key came last.
+    pub(super) fn leave_out(&mut self, texts: Texts<'_>) {
+        let Some(&Next::ValueOf(key)) = self.open.last().map(|open| &open.next) else {
+            return;
+        };
+        let end = key.end as usize;
+        let is_quoted = texts.masked.as_bytes().get(end) != Some(&b':');
+        self.value(Value::Scalar(null(texts, end + usize::from(is_quoted))));
     }
 
     fn alias(&mut self, range: TextRange) {
@@ -459,7 +488,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Adds what stands at the next key or item.
-    fn value(&mut self, value: Value) -> EntryId {
+    pub(super) fn value(&mut self, value: Value) -> EntryId {
         let parent = self.open.last().map(|open| open.id);
         let key = match self.open.last_mut().map(|open| &mut open.next) {
             Some(next @ Next::ValueOf(_)) => match std::mem::replace(next, Next::Key) {

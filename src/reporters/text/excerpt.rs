@@ -14,16 +14,16 @@ const BEFORE: usize = 50;
 const TAB: usize = 4;
 
 /// A line to show.
-pub(super) struct Shown {
-    pub(super) text: String,
+pub(in crate::reporters) struct Shown {
+    pub(in crate::reporters) text: String,
     /// Columns before the part to underline.
-    pub(super) indentation: usize,
+    pub(in crate::reporters) indentation: usize,
     /// Columns to underline.
-    pub(super) carets: usize,
+    pub(in crate::reporters) carets: usize,
 }
 
 /// Fits a line and counts its columns: wide characters take two, tabs are spread, what is hidden becomes an escape.
-pub(super) fn show(excerpt: &Excerpt) -> Shown {
+pub(in crate::reporters) fn show(excerpt: &Excerpt) -> Shown {
     let first = if excerpt.start < SHOWN - BEFORE {
         0
     } else {

@@ -2,9 +2,9 @@
 
 use super::{Page, name_of};
 use crate::finding::Level;
-use crate::report::{Coverage, Report, ReportedProblem, Suppressed, Verdict};
+use crate::report::{Coverage, Gravity, Report, ReportedProblem, Suppressed, Verdict};
 use crate::reporters::visible::visible;
-use crate::reporters::{Detail, Options};
+use crate::reporters::{Detail, Options, ranked_problems};
 
 /// Problems that are shown unless all are asked for.
 const PROBLEMS: usize = 20;
@@ -22,22 +22,67 @@ pub(super) fn write(page: &mut Page, report: &Report, options: &Options) {
         skipped(page, &report.coverage);
     }
     if options.detail == Detail::Quiet && report.verdict == Verdict::Good {
+        // Where production was not wholly read, all is not well.
+        if report.coverage.partly_read_production > 0 {
+            partly_read(page, &report.coverage);
+        }
         return;
     }
     coverage(page, &report.coverage);
+    partly_read(page, &report.coverage);
     verdict(page, report);
 }
 
+/// `not fully read: 3 files, of them 1 of production`
+fn partly_read(page: &mut Page, coverage: &Coverage) {
+    let Some(files) = partly_read_files(coverage) else {
+        return;
+    };
+    let level = if coverage.partly_read_production > 0 {
+        Level::Warning
+    } else {
+        Level::Note
+    };
+    let name = page.level(level, "not fully read");
+    page.line(&[&name, ": ", &files]);
+}
+
+/// `3 files, of them 1 of production`, where a file was not read to its end.
+pub(in crate::reporters) fn partly_read_files(coverage: &Coverage) -> Option<String> {
+    if coverage.partly_read == 0 {
+        return None;
+    }
+    let production = match coverage.partly_read_production {
+        0 => String::new(),
+        count => format!(", of them {} of production", grouped(count)),
+    };
+    Some(counted(coverage.partly_read, "file") + &production)
+}
+
+/// What the verdict is called when too little was there, and why.
+pub(in crate::reporters) fn too_little(coverage: &Coverage) -> (&'static str, String) {
+    match coverage.judged() {
+        0 => (
+            "nothing was checked",
+            "no file that was read holds a setting of a known environment".to_owned(),
+        ),
+        judged => (
+            "too little was checked",
+            format!(
+                "{} of known environments; minimum.settings of the policy asks for {} or more",
+                counted(judged, "setting"),
+                grouped(coverage.minimum)
+            ),
+        ),
+    }
+}
+
 fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
-    let mut shown: Vec<&ReportedProblem> = all
-        .iter()
-        .filter(|problem| detail != Detail::Quiet || problem.level == Level::Error)
-        .collect();
+    let mut shown = ranked_problems(all);
+    shown.retain(|problem| detail != Detail::Quiet || problem.gravity() < Gravity::Other);
     if shown.is_empty() {
         return;
     }
-    // Those that make the run fail come first; else they stay in the order of their places.
-    shown.sort_by_key(|problem| problem.level != Level::Error);
     let count = shown.len();
     if detail != Detail::Verbose {
         shown.truncate(PROBLEMS);
@@ -50,7 +95,20 @@ fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
             (line, 0) => format!("{}:{line}", problem.path),
             (line, column) => format!("{}:{line}:{column}", problem.path),
         };
-        page.line(&["  ", &level, ": ", &visible(&place), ": ", &visible(&problem.message)]);
+        let of_production = if problem.gravity() == Gravity::Production {
+            " (of production)"
+        } else {
+            ""
+        };
+        page.line(&[
+            "  ",
+            &level,
+            ": ",
+            &visible(&place),
+            ": ",
+            &visible(&problem.message),
+            of_production,
+        ]);
     }
     if shown.len() < count {
         let more = grouped(count - shown.len());
@@ -96,7 +154,11 @@ fn suppressed(page: &mut Page, all: &[Suppressed], detail: Detail) {
 
 fn skipped(page: &mut Page, coverage: &Coverage) {
     for group in &coverage.skipped {
-        let heading = format!("left out, {} ({}):", group.reason, grouped(group.paths.len()));
+        let reason = match group.reason.strip_prefix("left out ") {
+            Some(by) => format!(" {by}"),
+            None => format!(", {}", group.reason),
+        };
+        let heading = format!("left out{reason} ({}):", grouped(group.paths.len()));
         page.line(&[&page.bold(&visible(&heading))]);
         for path in &group.paths {
             page.line(&["  ", &visible(path)]);
@@ -105,8 +167,12 @@ fn skipped(page: &mut Page, coverage: &Coverage) {
     }
 }
 
-/// `checked 4,214 settings in 120 files of 3 environments (production 1,200, ...) with 14 rules; 9 files skipped`
 fn coverage(page: &mut Page, coverage: &Coverage) {
+    page.line(&[&visible(&coverage_line(coverage))]);
+}
+
+/// `checked 4,214 settings in 120 files of 3 environments (production 1,200, ...) with 14 rules; 9 files skipped`
+pub(in crate::reporters) fn coverage_line(coverage: &Coverage) -> String {
     let mut environments: Vec<_> = coverage.environments.iter().collect();
     environments.sort_by_key(|environment| std::cmp::Reverse(environment.settings));
     let mut named: Vec<String> = environments
@@ -140,21 +206,16 @@ fn coverage(page: &mut Page, coverage: &Coverage) {
         line.push_str("; ");
         line.push_str(&rest.join(", "));
     }
-    page.line(&[&visible(&line)]);
+    line
 }
 
 fn verdict(page: &mut Page, report: &Report) {
-    let found = |level| report.findings.iter().filter(|finding| finding.level == level).count();
-    let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
-        .into_iter()
-        .map(|level| (found(level), name_of(level)))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| counted(count, name))
-        .collect();
-    let counts = if counts.is_empty() {
-        "nothing found".to_owned()
-    } else {
-        counts.join(", ")
+    let counts = match counts(report.findings.iter().map(|finding| finding.level)) {
+        none if none.is_empty() && report.coverage.partly_read_production > 0 => {
+            "nothing found in what could be read".to_owned()
+        }
+        none if none.is_empty() => "nothing found".to_owned(),
+        counts => counts,
     };
     let (level, name, rest) = match report.verdict {
         Verdict::Good if report.findings.is_empty() => (Level::Note, "good", counts),
@@ -163,12 +224,12 @@ fn verdict(page: &mut Page, report: &Report) {
         Verdict::Error => {
             let failing = |problem: &&ReportedProblem| problem.level == Level::Error;
             let problems = report.problems.iter().filter(failing).count();
-            let rest = format!("{} left something unjudged; {counts}", counted(problems, "problem"));
+            let rest = format!("{} in what was read; {counts}", counted(problems, "problem"));
             (Level::Error, "could not judge", rest)
         }
         Verdict::Nothing => {
-            let rest = "no file that was read holds a setting of a known environment".to_owned();
-            (Level::Error, "nothing was checked", rest)
+            let (name, why) = too_little(&report.coverage);
+            (Level::Error, name, why)
         }
         Verdict::Unknown => (Level::Error, "undetermined", counts),
     };
@@ -180,14 +241,26 @@ fn verdict(page: &mut Page, report: &Report) {
     page.line(&[&name, ": ", &rest]);
 }
 
+/// `1 error, 2 warnings`; empty where there is none.
+pub(in crate::reporters) fn counts(levels: impl Iterator<Item = Level> + Clone) -> String {
+    let found = |level| levels.clone().filter(|one| *one == level).count();
+    let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
+        .into_iter()
+        .map(|level| (found(level), name_of(level)))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| counted(count, name))
+        .collect();
+    counts.join(", ")
+}
+
 /// `1 file`, `1,200 files`.
-fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(count))
 }
 
 /// A number with its thousands apart.
-fn grouped(number: usize) -> String {
+pub(in crate::reporters) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -88,6 +88,56 @@ fn many_problems_are_counted() {
     );
 }
 
+/// What of production was not read is said whatever else is asked for.
+#[test]
+fn production_that_was_not_fully_read() {
+    let mut report = sample::report();
+    report.findings.clear();
+    report.suppressed.clear();
+    report.verdict = Verdict::Good;
+    report.problems = vec![
+        sample::problem(Level::Warning, "a.yaml", 1),
+        sample::problem(Level::Warning, "deploy/production/b.yaml", 2),
+    ];
+    report.coverage.partly_read = 2;
+    report.coverage.partly_read_production = 1;
+    report.coverage.unreadable = 0;
+    let expected = "\
+2 problems in what was read:
+  warning: deploy/production/b.yaml:2:3: the list has no end (of production)
+  warning: a.yaml:1:3: the list has no end
+
+checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped
+not fully read: 2 files, of them 1 of production
+good: nothing found in what could be read
+";
+    assert_eq!(shown(&report, Detail::Normal), expected);
+    let expected = "\
+1 problem in what was read:
+  warning: deploy/production/b.yaml:2:3: the list has no end (of production)
+
+not fully read: 2 files, of them 1 of production
+";
+    assert_eq!(shown(&report, Detail::Quiet), expected);
+    // What is against the format's rules and was read all the same says nothing of the kind.
+    report.problems[1].unread = false;
+    report.coverage.partly_read = 1;
+    report.coverage.partly_read_production = 0;
+    assert_eq!(shown(&report, Detail::Quiet), "");
+    let text = shown(&report, Detail::Normal);
+    assert!(
+        text.ends_with("\nnot fully read: 1 file\ngood: nothing found\n"),
+        "{text}"
+    );
+    let strict = report.strictly();
+    assert_eq!((strict.verdict, strict.exit_code), (Verdict::Error, 2));
+    let text = shown(&strict, Detail::Quiet);
+    assert!(
+        text.ends_with("could not judge: 2 problems in what was read; nothing found\n"),
+        "{text}"
+    );
+}
+
 #[test]
 fn verdicts() {
     let mut report = sample::report();
@@ -100,7 +150,7 @@ fn verdicts() {
     report.verdict = Verdict::Error;
     assert_eq!(
         last(&report),
-        "could not judge: 1 problem left something unjudged; nothing found"
+        "could not judge: 1 problem in what was read; nothing found"
     );
     report.verdict = Verdict::Unknown;
     assert_eq!(last(&report), "undetermined: nothing found");
@@ -113,6 +163,20 @@ fn verdicts() {
     assert_eq!(shown(&report, Detail::Quiet), expected);
     report.verdict = Verdict::Good;
     assert_eq!(shown(&report, Detail::Quiet), "");
+    let mut few = sample::report();
+    few.verdict = Verdict::Nothing;
+    few.coverage.minimum = 5_000;
+    assert_eq!(
+        last(&few),
+        "too little was checked: 2,101 settings of known environments; minimum.settings of the policy asks for 5,000 or more"
+    );
+    assert_eq!(few.clone().strictly().exit_code, 2);
+    few.problems.clear();
+    assert_eq!(
+        few.strictly().verdict,
+        Verdict::Nothing,
+        "without problems nothing changes"
+    );
 }
 
 #[test]
@@ -124,6 +188,10 @@ fn what_was_left_out_is_named_when_asked_for() {
     let text = render(&sample::report(), &options);
     assert!(text.contains("left out, encrypted (1):\n  a.enc\n\nleft out, tests and fixtures (2):\n  test/a.yaml\n"));
     assert!(!shown(&sample::report(), Detail::Verbose).contains("a.enc"));
+    let mut report = sample::report();
+    report.coverage.skipped[0].reason = crate::discover::Reason::Policy.label().into();
+    let text = render(&report, &options);
+    assert!(text.contains("left out by the policy (1):\n  a.enc\n"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,352 @@
+//! What is said on the pull request: one comment, comments on lines, and a check run where it is wanted. All of it may fail
+//! without changing the verdict.
+
+use super::judging::{Judged, Tree};
+use super::{Step, saying};
+use crate::edges::github::{
+    Annotation, CheckOutput, Comment, Failure, NewCheckRun, NewReview, NewReviewComment, Reason,
+};
+use crate::edges::runner;
+use crate::finding::Level;
+use crate::github::patch::Patch;
+use crate::github::review::{self, Draft, Found, LineComment, Review};
+use crate::github::sticky::{self, Marker, Say};
+use crate::report::{ReportedFinding, Verdict};
+use crate::reporters::markdown;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+
+/// What came of it.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) comment_url: Option<String>,
+    pub(super) notes: Vec<String>,
+}
+
+/// A comment may have 65,536 characters.
+const COMMENT_LIMIT: usize = 65_000;
+/// A check run takes 50 annotations at a time.
+const BATCH: usize = 50;
+/// Whom the job's own token speaks for, where GitHub does not say.
+const USUAL_VIEWER: &str = "github-actions[bot]";
+
+/// The pull request that is spoken on.
+struct Talk<'a> {
+    step: &'a Step,
+    judged: &'a Judged,
+    number: u64,
+    /// Its newest commit.
+    head: String,
+    viewer: String,
+}
+
+/// Says it all, as far as it is wanted and possible.
+pub(super) fn tell(step: &Step, judged: &Judged) -> Told {
+    let mut told = Told::default();
+    if step.inputs.makes_check_run
+        && let Err(failure) = check_run(step, judged)
+    {
+        told.notes.push(said(&failure));
+    }
+    let inputs = &step.inputs;
+    let number = inputs
+        .pull_request
+        .or(step.event.pull_request().map(|pull| pull.number));
+    let wants = inputs.comment != crate::github::inputs::CommentMode::Off || inputs.reviews;
+    let Some(number) = number.filter(|_| wants) else {
+        return told;
+    };
+    let talk = match Talk::new(step, judged, number) {
+        Ok(Some(talk)) => talk,
+        Ok(None) => {
+            told.notes
+                .push("the pull request has newer commits: their run speaks on it".to_owned());
+            return told;
+        }
+        Err(failure) => {
+            told.notes.push(said(&failure));
+            return told;
+        }
+    };
+    match talk.comment() {
+        Ok(url) => told.comment_url = url,
+        Err(failure) => {
+            let is_final = matches!(failure.reason, Reason::ReadOnly | Reason::Locked | Reason::OutOfTime);
+            told.notes.push(said(&failure));
+            if is_final {
+                return told;
+            }
+        }
+    }
+    if inputs.reviews
+        && let Err(failure) = talk.review()
+    {
+        told.notes.push(said(&failure));
+    }
+    told
+}
+
+/// A failure in one line.
+fn said(failure: &Failure) -> String {
+    let hint = failure.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("{failure}{hint}; the verdict is the same")
+}
+
+impl<'a> Talk<'a> {
+    /// Looks whom to speak as, and whether this run still has the last word.
+    fn new(step: &'a Step, judged: &'a Judged, number: u64) -> Result<Option<Self>, Failure> {
+        let pull = step.github.pull(number)?;
+        let is_old = step
+            .event
+            .pull_request()
+            .is_some_and(|event| event.head != pull.head.sha);
+        if is_old {
+            return Ok(None);
+        }
+        let viewer = step.github.viewer_login().unwrap_or_else(|_| USUAL_VIEWER.to_owned());
+        Ok(Some(Self {
+            step,
+            judged,
+            number,
+            head: pull.head.sha,
+            viewer,
+        }))
+    }
+
+    fn fails(&self) -> bool {
+        self.judged.report.exit_code != 0
+    }
+
+    /// Writes the one comment, or rewrites it; gives its address.
+    fn comment(&self) -> Result<Option<String>, Failure> {
+        let run = &self.step.run;
+        let marker = Marker {
+            id: self.step.inputs.comment_id.clone(),
+            run: run.id,
+            attempt: run.attempt,
+            sha: self.head.clone(),
+        };
+        let report = &self.judged.report;
+        let say = Say {
+            something: self.fails() || !report.findings.is_empty() || !self.judged.previews.is_empty(),
+            fails: self.fails(),
+        };
+        let line = marker.line();
+        let body = saying::body(self.step, self.judged, COMMENT_LIMIT.saturating_sub(line.len()));
+        let body = format!("{line}\n{body}");
+        // A comment that may have been written is looked for before it is written again.
+        for is_last in [false, true] {
+            let written = match sticky::step(&self.marked()?, &self.viewer, &marker, self.step.inputs.comment, say) {
+                sticky::Step::Create => self.step.github.create_comment(self.number, &body),
+                sticky::Step::Update(id) => self.step.github.update_comment(id, &body),
+                sticky::Step::Newer | sticky::Step::Nothing => return Ok(None),
+            };
+            match written {
+                Ok(comment) => return Ok(Some(comment.html_url)),
+                Err(failure) if failure.reason == Reason::Unclear && !is_last => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The comments that carry a marker of ours, whoever wrote them.
+    fn marked(&self) -> Result<Vec<sticky::Comment>, Failure> {
+        let mut comments = Vec::new();
+        self.step.github.issue_comments(self.number, |comment: Comment| {
+            let body = comment.body.unwrap_or_default();
+            if Marker::parse(&body).is_some() {
+                comments.push(sticky::Comment {
+                    id: comment.id,
+                    author: comment.user.map(|user| user.login).unwrap_or_default(),
+                    body,
+                });
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(comments)
+    }
+
+    /// Writes the comments on lines that are new, and marks those whose finding is gone.
+    fn review(&self) -> Result<(), Failure> {
+        let report = &self.judged.report;
+        let comments = self.line_comments()?;
+        if report.findings.is_empty() && comments.is_empty() {
+            return Ok(());
+        }
+        let drafts = match &self.judged.tree {
+            Some(tree) if !report.findings.is_empty() => self.drafts(tree)?,
+            _ => Vec::new(),
+        };
+        let fingerprints: HashSet<&str> = report
+            .findings
+            .iter()
+            .map(|finding| finding.fingerprint.as_str())
+            .collect();
+        let found = Found {
+            drafts: &drafts,
+            fingerprints: &fingerprints,
+            is_whole: report.verdict != Verdict::Error,
+            sha: &self.head,
+        };
+        let id = &self.step.inputs.comment_id;
+        let review = review::plan(&comments, &self.viewer, id, found);
+        if !review.new.is_empty() {
+            self.step.github.create_review(self.number, &self.new_review(&review))?;
+        }
+        for fixed in &review.fixed {
+            self.step.github.update_review_comment(fixed.id, &fixed.body)?;
+        }
+        self.resolve(&review);
+        Ok(())
+    }
+
+    fn line_comments(&self) -> Result<Vec<LineComment>, Failure> {
+        let mut comments = Vec::new();
+        self.step.github.review_comments(self.number, |comment| {
+            comments.push(LineComment {
+                id: comment.id,
+                author: comment.user.map(|user| user.login).unwrap_or_default(),
+                line: comment.line.and_then(|line| u32::try_from(line).ok()),
+                answers: comment.in_reply_to_id,
+                body: comment.body.unwrap_or_default(),
+            });
+            ControlFlow::Continue(())
+        })?;
+        Ok(comments)
+    }
+
+    /// A comment for every finding that stands on a line of the diff, worst first.
+    fn drafts(&self, tree: &Tree) -> Result<Vec<Draft>, Failure> {
+        let listed = self.step.github.pull_files(self.number)?;
+        let patches: HashMap<&str, Patch> = listed
+            .files
+            .iter()
+            .filter_map(|file| Some((file.filename.as_str(), Patch::parse(file.patch.as_deref()?)?)))
+            .collect();
+        let mut findings: Vec<&ReportedFinding> = self.judged.report.findings.iter().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.confidence)));
+        let mut texts: HashMap<&str, Vec<String>> = HashMap::new();
+        let top = top_of(self.step, tree);
+        let drafts = findings.into_iter().filter_map(|finding| {
+            let patch = patches.get(finding.path.as_str())?;
+            let lines = texts.entry(finding.path.as_str()).or_insert_with(|| {
+                let text = runner::text(&top, &finding.path).unwrap_or_default();
+                text.lines().map(str::to_owned).collect()
+            });
+            let text = lines.get(usize::try_from(finding.line).ok()?.checked_sub(1)?)?;
+            Some(Draft {
+                fingerprint: finding.fingerprint.clone(),
+                path: finding.path.clone(),
+                line: patch.place(finding.line, text)?,
+                body: markdown::line_comment(finding, Some(&saying::link(self.step))),
+            })
+        });
+        Ok(drafts.collect())
+    }
+
+    fn new_review(&self, review: &Review) -> NewReview {
+        let id = &self.step.inputs.comment_id;
+        let comments = review.new.iter().map(|draft| NewReviewComment {
+            path: draft.path.clone(),
+            body: review::body(draft, id),
+            line: u64::from(draft.line),
+            side: "RIGHT",
+            start_line: None,
+            start_side: None,
+        });
+        let more = match review.over {
+            0 => String::new(),
+            over => format!(" {over} more are not repeated at their lines."),
+        };
+        NewReview {
+            commit_id: self.head.clone(),
+            event: "COMMENT",
+            body: format!("envfence has something to say about lines of this change.{more}"),
+            comments: comments.collect(),
+        }
+    }
+
+    /// Resolves the threads of comments whose finding is gone. The job's own token often may not, and the comments say it too.
+    fn resolve(&self, review: &Review) {
+        let fixed: HashSet<u64> = review.fixed.iter().map(|fixed| fixed.id).collect();
+        if fixed.is_empty() {
+            return;
+        }
+        let mut threads = Vec::new();
+        let listed = self.step.github.review_threads(self.number, |thread| {
+            let first = thread.comments.first().and_then(|comment| comment.id);
+            if !thread.is_resolved && first.is_some_and(|id| fixed.contains(&id)) {
+                threads.push(thread.id);
+            }
+            ControlFlow::Continue(())
+        });
+        if listed.is_err() {
+            return;
+        }
+        for thread in threads {
+            if self.step.github.resolve_thread(&thread).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// The directory that the repository's paths are relative to.
+fn top_of(step: &Step, tree: &Tree) -> std::path::PathBuf {
+    let depth = step.inputs.directory.components().count();
+    let top = tree.root.ancestors().nth(depth);
+    top.unwrap_or(&tree.root).to_path_buf()
+}
+
+/// A check run with every finding as an annotation. It shows more than the job's own annotations can and is never the gate.
+fn check_run(step: &Step, judged: &Judged) -> Result<(), Failure> {
+    let report = &judged.report;
+    let annotations: Vec<Annotation> = report.findings.iter().map(annotation).collect();
+    let mut batches = annotations.chunks(BATCH);
+    let output = |batch: &[Annotation]| CheckOutput {
+        title: markdown::headline(report),
+        summary: saying::body(step, judged, 60_000),
+        text: None,
+        annotations: batch.to_vec(),
+    };
+    let name = format!("{} annotations", step.inputs.comment_id);
+    let sha = step.event.pull_request().map_or(&step.run.sha, |pull| &pull.head);
+    let made = step.github.create_check_run(&NewCheckRun {
+        name: Some(name),
+        head_sha: Some(sha.clone()),
+        external_id: Some(format!("{}-{}", step.run.id, step.run.attempt)),
+        details_url: Some(step.run.url()).filter(|url| !url.is_empty()),
+        status: Some("completed"),
+        conclusion: Some(if report.exit_code == 0 { "success" } else { "failure" }),
+        output: Some(output(batches.next().unwrap_or_default())),
+    })?;
+    for batch in batches {
+        let more = NewCheckRun {
+            output: Some(output(batch)),
+            ..NewCheckRun::default()
+        };
+        step.github.update_check_run(made.id, &more)?;
+    }
+    Ok(())
+}
+
+fn annotation(finding: &ReportedFinding) -> Annotation {
+    let is_one_line = finding.line == finding.end_line;
+    let column = |column: u32| is_one_line.then_some(u64::from(column));
+    Annotation {
+        path: finding.path.clone(),
+        start_line: u64::from(finding.line),
+        end_line: u64::from(finding.end_line.max(finding.line)),
+        start_column: column(finding.column),
+        end_column: column(finding.end_column),
+        annotation_level: match finding.level {
+            Level::Error => "failure",
+            Level::Warning => "warning",
+            Level::Note => "notice",
+        },
+        title: Some(finding.rule.to_owned()),
+        message: format!("{}\n{}", finding.message, finding.help),
+        raw_details: None,
+    }
+}

@@ -1,0 +1,40 @@
+//! One file of a commit.
+
+use super::GitHub;
+use super::calls::{Call, impossible};
+use super::failure::{Failure, Reason};
+
+const NEEDS: &str = "contents: read";
+
+impl GitHub {
+    /// Reads a file of a commit or branch; `None` where the commit has no such file. GitHub answers alike where the
+    /// token may not see it: then a second call tells, and that is an error.
+    ///
+    /// # Errors
+    /// See [`Reason`]: `NotFound` where there is no such commit, `Invalid` where it is no text file.
+    pub fn contents_raw(&self, path: &str, reference: &str) -> Result<Option<String>, Failure> {
+        let task = "the file was not read";
+        let segments: Vec<&str> = ["contents"].into_iter().chain(path.split('/')).collect();
+        let url = self
+            .url(&segments, &[("ref", reference)])
+            .ok_or_else(|| impossible(task, NEEDS, "such a path cannot be asked for"))?;
+        let mut call = Call::get(task, NEEDS, url);
+        call.accept = Some("application/vnd.github.raw+json");
+        let reply = match self.perform(&call) {
+            Err(failure) if failure.reason == Reason::NotFound => {
+                self.compare(reference, reference)
+                    .map_err(|failure| Failure { task, ..failure })?;
+                return Ok(None);
+            }
+            reply => reply?,
+        };
+        let kind = reply.headers.get("content-type").and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or("").trim();
+        if kind == "application/json" {
+            return Err(call.failed(Reason::Invalid, "it is no file".to_owned()));
+        }
+        let text = String::from_utf8(reply.body);
+        text.map(Some)
+            .map_err(|_| call.failed(Reason::Invalid, "it is no UTF-8".to_owned()))
+    }
+}

@@ -1,0 +1,168 @@
+//! Findings on a page: a row of the table, and folded details.
+
+use super::escaping::{block, code, html_code, prose};
+use super::links::{LinkBase, place, shortened_in_the_middle};
+use super::verdict::icon;
+use crate::report::{Report, ReportedFinding};
+use crate::reporters::text::{excerpt, name_of};
+use crate::reporters::{ranked, shortened};
+use std::fmt::Write as _;
+
+const HEAD: &str = "\n| | Where | Setting | What is wrong |\n| :-- | :-- | :-- | :-- |\n";
+
+/// Related places that are shown of a finding.
+const RELATED: usize = 10;
+
+/// The findings that there is room for, worst first.
+pub(super) struct Chosen {
+    rows: String,
+    details: String,
+    /// How many there are.
+    pub(super) count: usize,
+    /// Bytes of all of it.
+    pub(super) length: usize,
+}
+
+impl Chosen {
+    /// As many findings as fit, each with its row and its details.
+    pub(super) fn new(report: &Report, link: Option<&LinkBase>, room: usize) -> Self {
+        let mut chosen = Self {
+            rows: String::new(),
+            details: String::new(),
+            count: 0,
+            length: 0,
+        };
+        for finding in ranked(&report.findings) {
+            let (row, details) = (row(finding, link), details(finding, link));
+            if chosen.length + row.len() + details.len() > room {
+                break;
+            }
+            chosen.length += row.len() + details.len();
+            chosen.rows.push_str(&row);
+            chosen.details.push_str(&details);
+            chosen.count += 1;
+        }
+        chosen
+    }
+
+    pub(super) fn table(&self) -> String {
+        if self.rows.is_empty() {
+            String::new()
+        } else {
+            format!("{HEAD}{}", self.rows)
+        }
+    }
+
+    /// The details, each folded; more than some of them in one fold.
+    pub(super) fn folded(&self, unfolded: usize) -> String {
+        if self.count <= unfolded {
+            return self.details.clone();
+        }
+        format!(
+            "\n<details>\n<summary>Details, and what to do about each</summary>\n{}\n</details>\n",
+            self.details
+        )
+    }
+}
+
+fn row(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
+    let environment = prose(&shortened(&finding.environment, 60));
+    let key = if finding.key.is_empty() {
+        String::new()
+    } else {
+        code(&finding.key)
+    };
+    let setting = format!("{environment} {key}");
+    format!(
+        "| {} {} | {} | {} | {} |\n",
+        icon(finding.level),
+        name_of(finding.level),
+        place(link, &finding.path, finding.line, finding.end_line),
+        setting.trim(),
+        prose(&shortened(&finding.message, 600)),
+    )
+}
+
+fn details(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
+    let shown = format!("{}:{}", shortened_in_the_middle(&finding.path), finding.line);
+    let mut text = format!(
+        "\n<details>\n<summary>{} {} {}</summary>\n\n",
+        icon(finding.level),
+        html_code(&shown),
+        finding.rule
+    );
+    let mut about = vec![place(link, &finding.path, finding.line, finding.end_line)];
+    if !finding.environment.is_empty() {
+        about.push(format!("environment {}", code(&finding.environment)));
+    }
+    if !finding.key.is_empty() {
+        about.push(format!("setting {}", code(&finding.key)));
+    }
+    about.push(format!(
+        "confidence {}",
+        format!("{:?}", finding.confidence).to_lowercase()
+    ));
+    let _ = writeln!(text, "{}\n", about.join(" · "));
+    if !finding.excerpt.text.is_empty() {
+        let line = excerpt::show(&finding.excerpt);
+        let number = finding.line.to_string();
+        let margin = " ".repeat(number.len() + line.indentation);
+        let lines = format!("{number} | {}\n{margin}   {}", line.text, "^".repeat(line.carets));
+        let _ = writeln!(text, "{}", block(&lines));
+    }
+    if !finding.help.is_empty() {
+        let _ = writeln!(text, "**What to do:** {}\n", help(&finding.help));
+    }
+    text.push_str(related(finding, link).trim_start());
+    if !finding.related.is_empty() {
+        text.push('\n');
+    }
+    text.push_str("</details>\n");
+    text
+}
+
+/// A finding without its place, which is where the comment stands.
+pub(super) fn comment(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
+    let message = prose(&shortened(&finding.message, 1_000));
+    let mut text = format!("{} **{}:** {message}\n", icon(finding.level), name_of(finding.level));
+    if !finding.help.is_empty() {
+        let _ = writeln!(text, "\n**What to do:** {}", help(&finding.help));
+    }
+    text.push_str(&related(finding, link));
+    let _ = writeln!(text, "\n<sub>envfence · {}</sub>", prose(finding.rule));
+    text
+}
+
+/// The places that explain a finding, as a list.
+fn related(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
+    let mut text = String::new();
+    if !finding.related.is_empty() {
+        text.push('\n');
+    }
+    for related in finding.related.iter().take(RELATED) {
+        let place = place(link, &related.path, related.line, related.line);
+        let _ = writeln!(text, "- {place}: {}", prose(&shortened(&related.message, 300)));
+    }
+    match finding.related.len().saturating_sub(RELATED) {
+        0 => {}
+        more => {
+            let _ = writeln!(
+                text,
+                "- {}",
+                super::verdict::more(more, "place", "is like these", "are like these")
+            );
+        }
+    }
+    text
+}
+
+/// The help, with the comment to be copied as code.
+fn help(text: &str) -> String {
+    match text.find("envfence: allow(") {
+        Some(at) => {
+            let (before, comment) = text.split_at(at);
+            format!("{} {}", prose(before.trim_end()), code(comment))
+        }
+        None => prose(&shortened(text, 600)),
+    }
+}

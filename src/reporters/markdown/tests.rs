@@ -1,0 +1,485 @@
+use super::*;
+use crate::report::{ReportedFinding, Verdict};
+use crate::reporters::sample;
+use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
+use std::sync::LazyLock;
+
+fn linked() -> MarkdownOptions {
+    MarkdownOptions {
+        link: Some(LinkBase {
+            server_url: "https://github.example".into(),
+            repository: "shop/orders".into(),
+            sha: "abc123".into(),
+        }),
+        run_url: Some("https://github.example/shop/orders/actions/runs/7/attempts/2".into()),
+        previews: vec!["with the policy of this change 2 findings would go".into()],
+        ..MarkdownOptions::default()
+    }
+}
+
+#[test]
+fn a_whole_page() {
+    let mut report = sample::report();
+    report.findings[0].rule = "other-environment-datastore";
+    let link = "https://github.example/shop/orders/blob/abc123/deploy";
+    let expected = format!(
+        "\
+### ❌ envfence: production would use staging's database (1 error, 1 warning)
+
+- ℹ️ with the policy of this change 2 findings would go
+
+| | Where | Setting | What is wrong |
+| :-- | :-- | :-- | :-- |
+| ❌ error | [`deploy/production/values.yaml:12`]({link}/production/values.yaml#L12) | production `database.url` | production points at the database host of staging |
+| ⚠️ warning | [`deploy/production/values.yaml:12`]({link}/production/values.yaml#L12) | production `database.url` | production points at the database host of staging |
+
+```mermaid
+flowchart LR
+  e0([\"production\"])
+  t0[(\"db.staging.example.com/shop\")]
+  e1([\"staging\"])
+  t1[(\"db.shop.example/shop\")]
+  e0 ==>|\"wrong\"| t0
+  e1 --> t0
+  e0 --> t1
+  linkStyle 0 stroke:#cf222e,stroke-width:3px,color:#cf222e
+```
+
+<details>
+<summary>❌ <code>deploy/production/values.yaml:12</code> other-environment-datastore</summary>
+
+[`deploy/production/values.yaml:12`]({link}/production/values.yaml#L12) · environment `production` · setting `database.url` · confidence high
+
+```text
+12 |   url: postgres://app:***@db.staging.example.com/shop
+                              ^^^^^^^^^^^^^^^^^^^^^^
+```
+
+**What to do:** put production's own host here
+
+- [`deploy/staging/values.yaml:9`]({link}/staging/values.yaml#L9): staging has the same value
+
+</details>
+"
+    );
+    let page = body(&report, &linked());
+    assert!(page.starts_with(&expected), "{page}");
+    let end = "\
+<details open>
+<summary>2 problems in what was read</summary>
+
+- ❌ error: [`deploy/production/a.yaml:3`](https://github.example/shop/orders/blob/abc123/deploy/production/a.yaml#L3): the list has no end
+- ⚠️ warning: [`deploy/base.yaml`](https://github.example/shop/orders/blob/abc123/deploy/base.yaml): the list has no end
+
+</details>
+
+<details>
+<summary>1 acknowledged finding</summary>
+
+- [`deploy/production/values.yaml:12`](https://github.example/shop/orders/blob/abc123/deploy/production/values.yaml#L12): `other-environments-datastore`: shared until the move is done ([`envfence.yml:30`](https://github.example/shop/orders/blob/abc123/envfence.yml#L30), until 2031-01-31)
+
+</details>
+
+Checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable.
+
+<sub>envfence 0.0.0 · [whole report](https://github.example/shop/orders/actions/runs/7/attempts/2)</sub>
+";
+    assert!(page.ends_with(end), "{page}");
+}
+
+#[test]
+fn a_good_run_is_short() {
+    let mut report = sample::report();
+    (report.findings, report.suppressed, report.problems) = Default::default();
+    report.map.iter_mut().for_each(|arrow| arrow.wrong = false);
+    report.verdict = Verdict::Good;
+    let expected = "\
+### ✅ envfence: nothing wrong in 4,214 settings
+
+Checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable.
+
+<sub>envfence 0.0.0</sub>
+";
+    assert_eq!(render(&report, &Options::default()), expected);
+    report.coverage.partly_read = 3;
+    report.coverage.partly_read_production = 1;
+    let page = render(&report, &Options::default());
+    assert!(
+        page.contains("1 unreadable.\n\nNot fully read: 3 files, of them 1 of production.\n"),
+        "{page}"
+    );
+    assert!(
+        page.starts_with("### ⚠️ envfence: nothing wrong in what could be read; 1 file of production"),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_map_is_left_out_when_it_is_not_wanted_or_nothing_is_wrong() {
+    let mut report = sample::report();
+    let has_map = |report: &Report, options: &MarkdownOptions| body(report, options).contains("```mermaid");
+    assert!(has_map(&report, &linked()));
+    assert!(!has_map(
+        &report,
+        &MarkdownOptions {
+            shows_map: false,
+            ..linked()
+        }
+    ));
+    report.map = vec![sample::arrow("production", "db.shop.example", None, true); 23];
+    assert!(body(&report, &linked()).contains("```\n\n3 more arrows are not drawn.\n"));
+    report.map.iter_mut().for_each(|arrow| arrow.wrong = false);
+    assert!(!has_map(&report, &linked()));
+}
+
+/// A report with many findings whose texts take several bytes a character.
+fn large() -> Report {
+    let mut report = sample::report();
+    report.findings = (0..900)
+        .map(|number| ReportedFinding {
+            message: format!("žluť 東京 {number}"),
+            path: format!("nasazení/výroba/{number}.yaml"),
+            level: [Level::Note, Level::Warning, Level::Error][number % 3],
+            ..sample::finding(Level::Error)
+        })
+        .collect();
+    report.suppressed = vec![report.suppressed[0].clone(); 300];
+    report.problems = vec![report.problems[0].clone(); 300];
+    report
+}
+
+#[test]
+fn pages_fit_and_say_what_is_left_out() {
+    let report = large();
+    for options in [linked(), MarkdownOptions::default()] {
+        let mut shown = 0;
+        for limit in [
+            0,
+            1,
+            50,
+            400,
+            1_000,
+            3_000,
+            4_000,
+            8_000,
+            20_000,
+            65_436,
+            200_000,
+            1024 * 1024,
+        ] {
+            let page = body(
+                &report,
+                &MarkdownOptions {
+                    limit_bytes: limit,
+                    ..options.clone()
+                },
+            );
+            assert!(page.len() <= limit, "{limit}: {}", page.len());
+            let details = page.matches("\n**What to do:**").count();
+            let rows = page
+                .lines()
+                .filter(|line| line.starts_with("| ") && line.contains(".yaml:"))
+                .count();
+            assert_eq!(rows, details, "{limit}");
+            assert!(details >= shown, "{limit}: more room shows no less");
+            shown = details;
+            if limit >= 3_000 {
+                let left = 900 - details;
+                let words = format!("{left} more finding");
+                assert_eq!(page.contains(&words), left > 0, "{limit}: {left}");
+                assert_eq!(
+                    page.matches("<details").count(),
+                    page.matches("</details>").count(),
+                    "{limit}"
+                );
+                assert!(page.contains("Checked 4,214 settings"), "{limit}");
+            }
+            if limit == 65_436 {
+                assert!(
+                    page.len() > 50_000 && details > 40,
+                    "room is used: {} {details}",
+                    page.len()
+                );
+                assert!(!page.contains("⚠️ warning | "), "errors come first");
+            }
+        }
+        assert_eq!(shown, 900);
+    }
+    let page = body(
+        &report,
+        &MarkdownOptions {
+            limit_bytes: 65_000,
+            ..linked()
+        },
+    );
+    let words = "all are in [the run](https://github.example/shop/orders/actions/runs/7/attempts/2), which has the whole report.**";
+    assert!(page.contains(words), "{page}");
+    assert!(page.contains("not shown for lack of room"), "lists are cut, too");
+}
+
+/// What a page is made of: the tags that a parser of Markdown sees in it, each with what it must not be chosen by a file.
+fn skeleton(page: &str) -> Vec<String> {
+    let extensions = Extensions::ENABLE_TABLES
+        | Extensions::ENABLE_STRIKETHROUGH
+        | Extensions::ENABLE_FOOTNOTES
+        | Extensions::ENABLE_TASKLISTS
+        | Extensions::ENABLE_MATH
+        | Extensions::ENABLE_GFM
+        | Extensions::ENABLE_SUPERSCRIPT;
+    let mut skeleton = Vec::new();
+    let mut in_block = 0;
+    for event in Parser::new_ext(page, extensions) {
+        match event {
+            Event::Start(tag) => {
+                in_block += usize::from(matches!(tag, Tag::CodeBlock(_)));
+                skeleton.push(match tag {
+                    Tag::Link { dest_url, .. } => {
+                        assert!(
+                            dest_url.starts_with("https://github.example/shop/orders/"),
+                            "{dest_url}"
+                        );
+                        "link".to_owned()
+                    }
+                    tag => format!("{tag:?}"),
+                });
+            }
+            Event::End(tag) => {
+                in_block -= usize::from(matches!(tag, pulldown_cmark::TagEnd::CodeBlock));
+                skeleton.push(format!("end {tag:?}"));
+            }
+            Event::Html(html) | Event::InlineHtml(html) => skeleton.extend(tags(&html)),
+            Event::Text(text) if in_block == 0 => assert_speechless(&text, page),
+            Event::Text(_) | Event::Code(_) | Event::SoftBreak => {}
+            other => panic!("{other:?} in {page}"),
+        }
+    }
+    skeleton
+}
+
+/// The tags of a piece of HTML.
+fn tags(html: &str) -> Vec<String> {
+    const KNOWN: &[&str] = &[
+        "details",
+        "details open",
+        "/details",
+        "summary",
+        "/summary",
+        "code",
+        "/code",
+        "sub",
+        "/sub",
+    ];
+    let mut tags = Vec::new();
+    let mut depth = 0;
+    for piece in html.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').unwrap();
+        assert!(KNOWN.contains(&tag), "{tag} in {html}");
+        depth += match tag {
+            "code" => 1,
+            "/code" => -1,
+            _ => 0,
+        };
+        // GitHub makes nothing of text in code.
+        assert!(depth > 0 || !text.contains(['@', '#']), "{html}");
+        tags.push(tag.to_owned());
+    }
+    tags
+}
+
+/// Text outside of code in which GitHub would see people, issues, commits, addresses, emoji or formulas.
+fn assert_speechless(text: &str, page: &str) {
+    static SPEAKS: LazyLock<regex::Regex> = LazyLock::new(|| {
+        let calls = r"@\w|#\d|\bgh-\d|://|www\.|:[a-z0-9_+-]+:|\$|<!--|##\[|\b[0-9a-f]*[0-9][0-9a-f]{6,}\b";
+        regex::Regex::new(&format!(r"(?i){calls}|[\x00-\x1f\x7f\u{{202a}}-\u{{202e}}\u{{200b}}]")).unwrap()
+    });
+    assert!(!SPEAKS.is_match(text), "{text:?} in {page}");
+}
+
+const HOSTILE: &[&str] = &[
+    "",
+    " ",
+    "|",
+    "\\|",
+    "\\",
+    "`",
+    "``` ",
+    "~~~",
+    "<",
+    ">",
+    "&",
+    "\"",
+    "'",
+    "*",
+    "_",
+    "**",
+    "__",
+    "~~",
+    "[",
+    "]",
+    "](",
+    "(",
+    ")",
+    "!",
+    "![x](https://evil.example/x.png)",
+    "[x](https://evil.example)",
+    "[x]: https://evil.example",
+    "[^1]",
+    "[^1]: x",
+    "- [ ] x",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=y>",
+    "</details>",
+    "</summary>",
+    "</code>",
+    "<!-- envfence:lint:x -->",
+    "-->",
+    "<details>",
+    "@everyone",
+    "@org/team",
+    "#1",
+    "owner/repo#1",
+    "GH-12",
+    "0123456789abcdef0123456789abcdef01234567",
+    "https://evil.example",
+    "www.evil.example",
+    "someone@evil.example",
+    "mailto:a@b.example",
+    "ftp://evil.example",
+    ":+1:",
+    "$x$",
+    "$`x`$",
+    "$$",
+    "\\(x\\)",
+    "\n",
+    "\r\n",
+    "\n\n",
+    "\t",
+    "\u{0}",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{2028}",
+    "::error::x",
+    "##[group]",
+    "# x",
+    "## x",
+    "> x",
+    "- x",
+    "1. x",
+    "+ x",
+    "---",
+    "===",
+    "***",
+    "| a | b |",
+    "\n| a | b |\n| - | - |\n",
+    "{{",
+    "}}",
+    "${X}",
+    "%%{init: {}}%%",
+    "\"] --> x",
+    "end",
+    "&lt;",
+    "&#64;x",
+    "&commat;",
+    "a/b@c",
+    "\u{e0041}",
+    "東京",
+    "e\u{301}",
+    "\u{1f600}",
+    "\\`",
+    "\\\\`",
+    "http",
+    "://",
+    "^x^",
+    "x^2^",
+    "~x~",
+    "::",
+    "++x++",
+];
+
+/// Texts that are put together from the pieces above, the same ones each time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % count
+    }
+
+    fn text(&mut self) -> String {
+        let count = 1 + self.below(5);
+        let mut text = String::new();
+        for _ in 0..count {
+            text.push_str(HOSTILE[self.below(HOSTILE.len())]);
+            text.push_str(["", "", " ", "x"][self.below(4)]);
+        }
+        text
+    }
+}
+
+fn hostile(chance: &mut Chance) -> Report {
+    let mut report = sample::report();
+    report.problems[0].message = chance.text();
+    report.problems[0].path = chance.text();
+    report.coverage.environments[0].name = chance.text();
+    for arrow in &mut report.map {
+        (arrow.environment, arrow.target) = (chance.text(), chance.text());
+        arrow.names = Some(chance.text());
+    }
+    let suppressed = &mut report.suppressed[0];
+    suppressed.reason = chance.text();
+    suppressed.acknowledged_at = chance.text();
+    suppressed.until = Some(chance.text());
+    suppressed.finding.path = chance.text();
+    for finding in &mut report.findings {
+        for text in [
+            &mut finding.path,
+            &mut finding.environment,
+            &mut finding.key,
+            &mut finding.message,
+            &mut finding.help,
+            &mut finding.excerpt.text,
+        ] {
+            *text = format!("x{}", chance.text());
+        }
+        finding.related[0].path = chance.text();
+        finding.related[0].message = chance.text();
+    }
+    report
+}
+
+/// Whatever stands in a file, a page has the same tags as with harmless text, links lead into the repository alone, and
+/// nobody is called.
+#[test]
+fn hostile_text_is_text() {
+    let harmless = skeleton(&body(&sample::report(), &linked()));
+    // A path that leads out of the repository is no link.
+    let plain = |skeleton: Vec<String>| -> Vec<String> {
+        skeleton
+            .into_iter()
+            .filter(|tag| tag != "link" && tag != "end Link")
+            .collect()
+    };
+    let (linked_count, harmless) = (harmless.iter().filter(|tag| *tag == "link").count(), plain(harmless));
+    let mut chance = Chance(7);
+    for round in 0..1_000 {
+        let report = hostile(&mut chance);
+        let mut options = linked();
+        options.previews = vec![chance.text()];
+        options.title = chance.text();
+        let page = body(&report, &options);
+        let found = skeleton(&page);
+        assert!(found.iter().filter(|tag| *tag == "link").count() <= linked_count);
+        let found = plain(found);
+        let first = found.iter().zip(&harmless).position(|(one, other)| one != other);
+        assert!(found == harmless, "round {round}, tag {first:?}\n{page}");
+        assert!(!page.contains("<!--"), "{page}");
+        for line in page.lines() {
+            assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{line}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Repositories for tests: branches, commits, renames, odd names, force-pushes, checkouts.
+
+use crate::support::Tree;
+use std::path::Path;
+
+/// A git repository with a work tree, gone with its value. It begins on `main`.
+pub(crate) struct Repository {
+    tree: Tree,
+}
+
+impl Repository {
+    /// A repository whose first commit has these files.
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
+        let tree = Tree::of(files);
+        tree.git(&["init", "--quiet", "--initial-branch=main", "--template="]);
+        let settings =
+            "[uploadpack]\n\tallowAnySHA1InWant = true\n[core]\n\tquotePath = false\n[maintenance]\n\tauto = false\n";
+        let config = tree.at(".git/config");
+        let begun = std::fs::read_to_string(&config).unwrap();
+        std::fs::write(config, format!("{begun}{settings}")).unwrap();
+        let repository = Self { tree };
+        repository.commit("Begin");
+        repository
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.tree.path()
+    }
+
+    /// Runs git in the work tree; what it says.
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
+        self.tree.git(arguments).trim_end().to_owned()
+    }
+
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
+        self.tree.write(path, content);
+        self
+    }
+
+    pub(crate) fn remove(&self, path: &str) -> &Self {
+        self.tree.remove(path);
+        self
+    }
+
+    pub(crate) fn rename(&self, from: &str, to: &str) -> &Self {
+        let target = self.tree.at(to);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::rename(self.tree.at(from), target).unwrap();
+        self
+    }
+
+    /// Commits all that is there; the commit's id.
+    pub(crate) fn commit(&self, message: &str) -> String {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
+        self.sha("HEAD")
+    }
+
+    /// Makes a branch here and goes on with it.
+    pub(crate) fn branch(&self, name: &str) -> &Self {
+        self.git(&["switch", "--quiet", "--create", name]);
+        self
+    }
+
+    /// Goes on with another branch.
+    pub(crate) fn switch(&self, name: &str) -> &Self {
+        self.git(&["switch", "--quiet", name]);
+        // The fake may have merged into it.
+        self.git(&["reset", "--quiet", "--hard"]);
+        self
+    }
+
+    /// Moves the branch to another commit, as a force-push does. What is written next stands on that.
+    pub(crate) fn reset(&self, revision: &str) -> &Self {
+        self.git(&["reset", "--quiet", "--hard", revision]);
+        self
+    }
+
+    pub(crate) fn tag(&self, name: &str) -> &Self {
+        self.git(&["tag", name]);
+        self
+    }
+
+    /// The id of a commit.
+    pub(crate) fn sha(&self, revision: &str) -> String {
+        self.git(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")])
+    }
+
+    /// A commit in a directory of its own, as actions/checkout leaves it: with that much history, or all of it.
+    pub(crate) fn checkout(&self, sha: &str, depth: Option<u32>) -> Tree {
+        let tree = Tree::new();
+        tree.git(&["init", "--quiet"]);
+        let origin = format!("file://{}", self.path().display());
+        tree.git(&["remote", "add", "origin", &origin]);
+        let depth = depth.map(|depth| format!("--depth={depth}"));
+        let mut fetch = vec!["fetch", "--quiet", "--no-tags"];
+        fetch.extend(depth.as_deref());
+        fetch.extend(["origin", sha]);
+        tree.git(&fetch);
+        tree.git(&["checkout", "--quiet", "--detach", sha]);
+        tree
+    }
+}
