@@ -141,8 +141,12 @@ fn squeezed(key: &str) -> String {
 
 /// Whether a key can state the environment of what it stands in, whatever else that depends on.
 pub(crate) fn is_stating(key: &str) -> bool {
-    let key = squeezed(key);
-    key == "profiles" || STATING.contains(&key.as_str())
+    let letters = || {
+        key.bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| byte.to_ascii_lowercase())
+    };
+    letters().eq("profiles".bytes()) || STATING.iter().any(|stating| letters().eq(stating.bytes()))
 }
 
 /// Stating keys that can mean nothing else.
