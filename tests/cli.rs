@@ -504,9 +504,13 @@ fn the_json_contract() {
         &report["coverage"]["environments"][0],
         &[("name", "text"), ("tier", "text"), ("settings", "count")],
     );
+    // Whose thing it is, is only known where a finding says so.
+    let mut arrow = report["map"][0].clone();
+    assert!(arrow["names"].is_null() || arrow["names"].is_string(), "{arrow}");
+    arrow["names"] = Value::String(String::new());
     check(
         "arrow",
-        &report["map"][0],
+        &arrow,
         &[
             ("environment", "text"),
             ("tier", "text"),

@@ -160,6 +160,10 @@ fn modules_import_only_what_stands_above_them() {
             let Some(import_rank) = rank(import).filter(|_| import != own) else {
                 continue;
             };
+            // The outermost room, where what is judged meets the world.
+            if own == "action" && import == "edges" {
+                continue;
+            }
             if import == "edges" || (import_rank > own_rank && own != "edges") {
                 wrong.push(format!(
                     "{path}: {own} imports {import}, which stands below it in lib.rs"
@@ -182,8 +186,10 @@ fn only_lib_and_main_touch_the_world() {
             continue;
         }
         let code = without_comments(code(&text));
+        if code.contains("edges::") && module(&path) != "action" {
+            wrong.push(format!("{path}: edges::"));
+        }
         for word in [
-            "edges::",
             "std::fs",
             "std::env::",
             "std::process",
