@@ -33,8 +33,5 @@ fn a_wrong_database_is_said_everywhere() {
     assert!(comments[0].body.contains("production would use staging's database"));
     let lines = fake.review_comments(number);
     assert_eq!(lines.len(), 1);
-    assert_eq!(
-        (lines[0].path.as_str(), lines[0].line),
-        ("deploy/production.env", 1)
-    );
+    assert_eq!((lines[0].path.as_str(), lines[0].line), ("deploy/production.env", 1));
 }
