@@ -9,6 +9,7 @@ use crate::references::{Class, Engine, Role, vault};
 use crate::settings::{On, Read, Word};
 use crate::source::{Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
+use memchr::memmem::Finder;
 
 /// A setting of one environment whose value names another.
 #[derive(Debug)]
@@ -235,17 +236,14 @@ fn crossing(
 ) -> Option<Crossing> {
     let value = pointer.value.trim();
     let (mut equal, mut different) = (Vec::new(), Vec::new());
+    let part_text = Finder::new(pointer.text(part.range));
+    let is_same = |sibling: &&SettingId| {
+        let theirs = model.decoded(**sibling);
+        let theirs = theirs.as_ref().map(|decoded| decoded.text.trim());
+        theirs.is_some_and(|theirs| theirs == value || holds(theirs, &part_text))
+    };
     for (other, settings) in &siblings.others {
-        let part_text = pointer.text(part.range);
-        let same: Vec<_> = settings
-            .iter()
-            .filter(|sibling| {
-                model
-                    .value(**sibling)
-                    .is_some_and(|other| other == value || holds(&other, part_text))
-            })
-            .copied()
-            .collect();
+        let same: Vec<_> = settings.iter().filter(is_same).copied().collect();
         if same.is_empty() {
             different.extend(settings.first());
         } else if is_evidence(model, environment, hit, *other) {
@@ -305,14 +303,15 @@ fn is_namesake(pointer: &Pointer<'_>, hit: Hit, part: PointedPart) -> bool {
 }
 
 /// Whether a value holds a part's text whole: the host was copied, the database beside it was not.
-fn holds(value: &str, part: &str) -> bool {
+fn holds(value: &str, part: &Finder<'_>) -> bool {
     let border = |character: Option<char>| {
         character.is_none_or(|character| !character.is_alphanumeric() && !matches!(character, '-' | '_' | '.'))
     };
-    part.len() >= 5
-        && value.match_indices(part).any(|(at, _)| {
+    let length = part.needle().len();
+    (5..=value.len()).contains(&length)
+        && part.find_iter(value.as_bytes()).any(|at| {
             let before = value.get(..at).and_then(|before| before.chars().next_back());
-            let after = value.get(at + part.len()..).and_then(|after| after.chars().next());
+            let after = value.get(at + length..).and_then(|after| after.chars().next());
             border(before) && border(after)
         })
 }

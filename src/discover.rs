@@ -97,7 +97,8 @@ pub fn judge_path_below(given: &str, path: &str) -> Judgement {
         }
         _ => 0,
     };
-    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut segments = Vec::with_capacity(16);
+    segments.extend(path.split('/').filter(|segment| !segment.is_empty()));
     let name = segments.pop().unwrap_or("");
     let reason = places::reason(&segments, below, name).or_else(|| names::reason(&segments, name));
     reason.map_or(Judgement::Read, Judgement::Skip)

@@ -8,7 +8,7 @@ use crate::references::split_keys;
 use crate::references::{Class, Role};
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::EnvironmentId;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::HashSet;
 
 /// A datastore that an environment points at.
@@ -50,20 +50,37 @@ const MANAGED: &[&str] = &[
     ".neon.tech",
 ];
 
+/// What the managed domains end in, for a first look at a whole file.
+const OWNERS: &[&str] = &[
+    "amazonaws.com",
+    "windows.net",
+    "azure.com",
+    "mongodb.net",
+    "psdb.cloud",
+    "neon.tech",
+];
+
 /// The endpoints of every known environment, in the order of the sources.
 pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
     let mut found = Vec::new();
-    let managed = AhoCorasick::new(MANAGED).ok();
-    for (index, read) in model.reads.iter().enumerate() {
+    // This kind of match lets the search look at many bytes at once.
+    let owners = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(OWNERS)
+        .ok();
+    for (index, (read, environments)) in model.reads.iter().zip(&model.environments).enumerate() {
+        if environments.iter().all(Option::is_none) {
+            continue;
+        }
         let text = read.source.text.as_str();
-        let domains: Vec<TextRange> = match &managed {
-            Some(managed) if wanted == Wanted::Managed => {
-                let places = managed.find_iter(text);
+        let owned: Vec<TextRange> = match &owners {
+            Some(owners) if wanted == Wanted::Managed => {
+                let places = owners.find_iter(text);
                 places.map(|place| TextRange::new(place.start(), place.end())).collect()
             }
             _ => Vec::new(),
         };
-        if wanted == Wanted::Managed && domains.is_empty() {
+        if wanted == Wanted::Managed && owned.is_empty() {
             continue;
         }
         let source = SourceId(TextRange::new(index, index).start);
@@ -72,7 +89,7 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
             let setting = SettingId { source, entry };
             let may = match wanted {
                 Wanted::All => raw.len() < 4096 && raw.contains('.'),
-                Wanted::Managed => holds_one(scalar.range, &domains),
+                Wanted::Managed => holds_one(scalar.range, &owned) && MANAGED.iter().any(|domain| raw.contains(domain)),
             };
             if may
                 && !model.is_holder(setting)

@@ -6,7 +6,7 @@ use crate::policy::Policy;
 use crate::references::credentials;
 pub use crate::settings::SettingId;
 use crate::settings::{On, Read};
-use crate::source::{Lines, Position, SourceId, Span, TextRange};
+use crate::source::{Decoded, Lines, Position, SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -15,8 +15,11 @@ use std::rc::Rc;
 /// How many settings at one address are compared with, of each environment.
 const MANY: usize = 256;
 
-/// The settings of one group of sources, by address.
-type GroupIndex = HashMap<u64, Vec<SettingId>>;
+/// How many settings at one address are looked at, of all environments together.
+const LOOKED_AT: usize = 16 * MANY;
+
+/// The settings of one group of sources, sorted by address.
+type GroupIndex = Vec<(u64, SettingId)>;
 
 /// What a run knows, and nothing of the outside world.
 pub struct Model<'p> {
@@ -183,10 +186,13 @@ impl<'p> Model<'p> {
 
     /// The decoded, trimmed value of a setting.
     pub fn value(&self, setting: SettingId) -> Option<String> {
+        self.decoded(setting).map(|decoded| decoded.text.trim().to_owned())
+    }
+
+    /// The decoded value of a setting.
+    pub fn decoded(&self, setting: SettingId) -> Option<Decoded<'_>> {
         let read = self.read(setting.source)?;
-        read.document
-            .value(&read.source.text, setting.entry)
-            .map(|decoded| decoded.text.trim().to_owned())
+        read.document.value(&read.source.text, setting.entry)
     }
 
     /// The line and column of a byte of a source.
@@ -255,7 +261,9 @@ impl<'p> Model<'p> {
                 list.push(other);
             }
         };
-        for other in index.get(&address).map_or(&[][..], Vec::as_slice) {
+        let first = index.partition_point(|(at, _)| *at < address);
+        let same = index.iter().skip(first).take_while(|(at, _)| *at == address);
+        for (_, other) in same.take(LOOKED_AT) {
             if Some(*other) == but {
                 continue;
             }
@@ -305,13 +313,10 @@ impl<'p> Model<'p> {
         let mut index = GroupIndex::new();
         for member in self.members.get(&group).map_or(&[][..], Vec::as_slice) {
             let Some(read) = self.read(*member) else { continue };
-            for (entry, _) in read.document.scalars() {
-                index
-                    .entry(read.document.address(entry))
-                    .or_default()
-                    .push(SettingId { source: *member, entry });
-            }
+            let setting = |entry| (read.document.address(entry), SettingId { source: *member, entry });
+            index.extend(read.document.scalars().map(|(entry, _)| setting(entry)));
         }
+        index.sort_unstable();
         let index = Rc::new(index);
         self.indexes.borrow_mut().insert(group, Rc::clone(&index));
         index

@@ -100,7 +100,7 @@ impl Document {
 
     /// The names from the top of the source down to an entry, without items and documents.
     pub fn names<'t>(&self, text: &'t str, id: EntryId) -> Vec<&'t str> {
-        let mut names = Vec::new();
+        let mut names = Vec::with_capacity(8);
         let mut at = Some(id);
         while let Some(entry) = at.and_then(|id| self.entry(id)) {
             if let Key::Name(range) = entry.key {

@@ -28,7 +28,10 @@ fn cases() {
 /// What is known to be wrong: today's report is asserted, so that it shows when that changes.
 #[test]
 fn known_to_be_wrong() {
-    run("tests/cases/wrong", 0);
+    // Git keeps no empty directory.
+    if support::repository("tests/cases/wrong").is_dir() {
+        run("tests/cases/wrong", 0);
+    }
 }
 
 fn run(directory: &str, fewest: usize) {

@@ -128,9 +128,15 @@ fn is_resource_definition(path: &str, bytes: &[u8]) -> bool {
     if memmem::find(bytes, b"CustomResourceDefinition").is_none() || path.ends_with(".json") {
         return false;
     }
-    let mut kinds = bytes
-        .split(|&byte| byte == b'\n')
-        .filter_map(|line| line.strip_prefix(b"kind:"))
+    let starts_line = |at: &usize| at.checked_sub(1).is_none_or(|before| bytes.get(before) == Some(&b'\n'));
+    let mut kinds = memmem::find_iter(bytes, b"kind:")
+        .filter(starts_line)
+        .map(|at| bytes.get(at + "kind:".len()..).unwrap_or(&[]))
+        .map(|rest| {
+            memchr::memchr(b'\n', rest)
+                .and_then(|end| rest.get(..end))
+                .unwrap_or(rest)
+        })
         .peekable();
     kinds.peek().is_some()
         && kinds.all(|kind| {

@@ -1,6 +1,6 @@
 //! Dockerfiles: `ENV` and `ARG`, in a map per named stage (`FROM base AS production`).
 
-use super::{Encoding, EntryId, Format, Key, Parsed};
+use super::{Encoding, EntryId, Format, Key, Parsed, names};
 use crate::source::TextRange;
 use memchr::memchr;
 
@@ -14,7 +14,7 @@ pub const DOCKERFILE: Format = Format {
 };
 
 fn claims(path: &str, head: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = names::file_name(path).to_ascii_lowercase();
     if name.ends_with(".dockerignore") {
         return false;
     }

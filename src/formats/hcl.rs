@@ -9,7 +9,7 @@
 mod reader;
 mod tokens;
 
-use super::Format;
+use super::{Format, names};
 
 /// HCL.
 pub const HCL: Format = Format {
@@ -37,7 +37,7 @@ const TEMPLATE_EXTENSIONS: &[&str] = &[
 ];
 
 fn claims(path: &str, _head: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = names::file_name(path);
     let name = TEMPLATE_EXTENSIONS
         .iter()
         .find_map(|extension| name.strip_suffix(extension))

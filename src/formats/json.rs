@@ -16,14 +16,16 @@ pub const JSON: Format = Format {
 };
 
 fn claims(path: &str, head: &str) -> bool {
-    if names::has_extension(path, &[".json", ".jsonc", ".json5", ".firebaserc"]) {
+    let name = names::base_name(path);
+    if names::ends_with(&name, &[".json", ".jsonc", ".json5", ".firebaserc"]) {
         return true;
     }
     // Services that read JSON from a file with a neutral name.
+    if !names::ends_with(&name, &[".conf", ".config", ".cfg"]) {
+        return false;
+    }
     let mut start = head.trim_start_matches('\u{feff}').trim_start().chars();
-    names::has_extension(path, &[".conf", ".config", ".cfg"])
-        && start.next() == Some('{')
-        && start.find(|next| !next.is_whitespace()) == Some('"')
+    start.next() == Some('{') && start.find(|next| !next.is_whitespace()) == Some('"')
 }
 
 fn parse(text: &str) -> Parsed {

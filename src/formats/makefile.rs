@@ -69,11 +69,9 @@ impl Reader {
             self.in_define = word != "endef";
             return;
         }
-        if line.text.starts_with('\t') {
-            if let Some(target) = self.target {
-                self.recipe(target, content);
-            }
-            return;
+        // Without a target, a tab is only indentation.
+        if let Some(target) = self.target.filter(|_| line.text.starts_with('\t')) {
+            return self.recipe(target, content);
         }
         match word {
             "" => {}
@@ -249,6 +247,7 @@ mod tests {
                 "A = b \\\n  c\ndefine X\nD = e\nendef\nF = g",
                 &["A = b \\\n  c", "F = g"],
             ),
+            ("ifeq ($(ENV),prod)\n\tA = b\nendif\n", &["prod.A = b"]),
             (".PHONY: a=b\n# A = b\ninclude x.mk\n-include $(Y)\n", &[]),
         ];
         for (text, expected) in cases {
@@ -268,6 +267,7 @@ mod tests {
                     "deploy-prod.helm.a = b",
                     "deploy-prod.DB = c",
                     "A = b",
+                    "C = d",
                 ],
             ),
             ("a:: b\n\tX=$(Y) z\n", &["a.X = $(Y)"]),

@@ -2,9 +2,15 @@
 
 use std::borrow::Cow;
 
+/// The last segment of a path.
+pub(super) fn file_name(path: &str) -> &str {
+    let slash = memchr::memrchr(b'/', path.as_bytes());
+    slash.and_then(|at| path.get(at + 1..)).unwrap_or(path)
+}
+
 /// The last segment of a path, in lower case, without one template or sample suffix.
 pub(super) fn base_name(path: &str) -> Cow<'_, str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         true => Cow::Owned(name.to_ascii_lowercase()),
         false => Cow::Borrowed(name),
@@ -48,7 +54,11 @@ fn is_suffix(extension: &str) -> bool {
 
 /// Whether the file's name, without template and sample suffixes, ends with one of `extensions` (each with its dot).
 pub(super) fn has_extension(path: &str, extensions: &[&str]) -> bool {
-    let name = base_name(path);
+    ends_with(&base_name(path), extensions)
+}
+
+/// Whether a name ends with one of `extensions`.
+pub(super) fn ends_with(name: &str, extensions: &[&str]) -> bool {
     extensions.iter().any(|extension| name.ends_with(extension))
 }
 

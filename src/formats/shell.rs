@@ -4,7 +4,7 @@ mod commands;
 mod lines;
 mod words;
 
-use super::{EntryId, Format, Key, Parsed};
+use super::{EntryId, Format, Key, Parsed, names};
 use crate::source::TextRange;
 use commands::name_length;
 pub(crate) use lines::{is_key_byte, pairs};
@@ -24,7 +24,7 @@ pub const SHELL: Format = Format {
 const WORD_CAP: usize = 100_000;
 
 fn claims(path: &str, head: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = names::file_name(path);
     match name.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() => {
             matches!(extension, "sh" | "bash" | "zsh" | "ksh")

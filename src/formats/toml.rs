@@ -257,6 +257,10 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn simple_key(&mut self, span: Span, quotes: Option<Quotes>, error: &mut dyn ErrorSink) {
+        // What the parser makes up where a header has no name.
+        if span.is_empty() && self.header.is_some() {
+            return;
+        }
         let (range, _) = self.content(span, quotes, error);
         self.keys.push(range);
     }

@@ -5,7 +5,7 @@
 //! `<add key="K" value="V"/>` in `appSettings` is `appSettings.K`, and `<add name="Db" connectionString="C"/>` is
 //! `connectionStrings.Db.connectionString`. Instructions to transforms (`xdt:*`) and namespaces are no settings.
 
-use super::{Encoding, EntryId, Format, Key, Parsed, Scalar, Value};
+use super::{Encoding, EntryId, Format, Key, Parsed, Scalar, Value, names};
 use crate::source::TextRange;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -21,7 +21,7 @@ pub const XML: Format = Format {
 };
 
 fn claims(path: &str, head: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = names::file_name(path).to_ascii_lowercase();
     let name = [
         ".erb",
         ".j2",

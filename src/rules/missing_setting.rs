@@ -11,7 +11,7 @@ use crate::pointers::with_file;
 use crate::references::{Role, keys};
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::EnvironmentId;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What production's file does not say although its siblings do.
 pub(super) const RULE: Rule = Rule {
@@ -69,10 +69,11 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 fn judge(evidence: &Evidence<'_>, source: SourceId, own: EnvironmentId, findings: &mut Findings<'_, '_>) {
     let model = evidence.model;
     let Some(read) = model.read(source) else { return };
-    let mut present: HashSet<u64> = read.document.addresses.iter().copied().collect();
+    let mut present = read.document.addresses.clone();
     if let Some(base) = layers::base_of(model, source).and_then(|base| model.read(base)) {
-        present.extend(base.document.addresses.iter().copied());
+        present.extend(&base.document.addresses);
     }
+    present.sort_unstable();
     let mut lacking: BTreeMap<u64, (BTreeSet<EnvironmentId>, SettingId)> = BTreeMap::new();
     for member in model.group_members(source) {
         let Some(sibling) = model
@@ -87,7 +88,7 @@ fn judge(evidence: &Evidence<'_>, source: SourceId, own: EnvironmentId, findings
             let Some(environment) = model.environment(setting).filter(|environment| *environment != own) else {
                 continue;
             };
-            if !scalar.range.is_empty() && !present.contains(&address) && names_datastore(model, setting) {
+            if !scalar.range.is_empty() && present.binary_search(&address).is_err() && names_datastore(model, setting) {
                 lacking
                     .entry(address)
                     .or_insert_with(|| (BTreeSet::new(), setting))

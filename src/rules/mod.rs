@@ -20,6 +20,7 @@ use crate::references::credentials;
 use crate::source::Span;
 use crate::vocabulary::EnvironmentId;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// A rule.
 pub struct Rule {
@@ -119,7 +120,13 @@ pub struct Findings<'e, 'p> {
     evidence: &'e Evidence<'p>,
     rule: &'static str,
     found: Vec<Finding>,
+    /// Of each rule and setting: how many faults there are, and where the last one stands that was recorded.
+    of_settings: HashMap<(&'static str, SettingId), (usize, usize)>,
 }
+
+/// A list of two thousand hosts is wrong in one place, not in two thousand: so many faults of a value are shown one by
+/// one, the others are counted.
+const SHOWN_OF_A_VALUE: usize = 10;
 
 impl Findings<'_, '_> {
     /// Records a fault, if there is one.
@@ -131,6 +138,12 @@ impl Findings<'_, '_> {
 
     /// Records a fault. Levels of the policy and the file's own place are put in here, once for all rules.
     pub fn add(&mut self, fault: Fault) {
+        let of_setting = self.of_settings.entry((self.rule, fault.setting)).or_default();
+        of_setting.0 += 1;
+        if of_setting.0 > SHOWN_OF_A_VALUE {
+            return;
+        }
+        of_setting.1 = self.found.len();
         let model = self.evidence.model;
         let level = match model.policy.level(self.rule) {
             Some(None) => return,
@@ -174,6 +187,24 @@ impl Findings<'_, '_> {
     }
 }
 
+impl Findings<'_, '_> {
+    /// All that was recorded; of a value with very many faults the last finding says how many more there are.
+    fn all(mut self) -> Vec<Finding> {
+        for ((rule, setting), (count, last)) in self.of_settings {
+            let more = count.saturating_sub(SHOWN_OF_A_VALUE);
+            if let Some(finding) = self.found.get_mut(last).filter(|_| more > 0)
+                && (finding.rule, finding.setting) == (rule, setting)
+            {
+                let parts = if more == 1 { "part" } else { "parts" };
+                finding
+                    .message
+                    .push_str(&format!("; so do {more} more {parts} of this value"));
+            }
+        }
+        self.found
+    }
+}
+
 /// Sixteen hex digits of a SHA-256 over texts.
 pub(crate) fn digest(texts: &[&str]) -> String {
     let mut hasher = Sha256::new();
@@ -195,12 +226,13 @@ pub fn judge(evidence: &Evidence<'_>) -> Vec<Finding> {
         evidence,
         rule: "",
         found: Vec::new(),
+        of_settings: HashMap::new(),
     };
     for rule in RULES {
         findings.rule = rule.id;
         (rule.check)(evidence, &mut findings);
     }
-    let mut found = findings.found;
+    let mut found = findings.all();
     found.sort_by(|a, b| (a.at, a.rule, a.fingerprint.as_str()).cmp(&(b.at, b.rule, b.fingerprint.as_str())));
     found.dedup_by(|b, a| a.at == b.at && a.rule == b.rule);
     found

@@ -107,8 +107,9 @@ pub(super) const FAMILIES: &[Family] = &[
 
 /// `dev-tools`, `dev-portal`, `test-kitchen`: names of the trade that hold a word and name no environment.
 pub(super) fn is_of_trade(text: &str, start: usize, end: usize) -> bool {
-    let names: &[&str] = match text.get(start..end).unwrap_or("").to_ascii_lowercase().as_str() {
-        "dev" => &[
+    let word = text.get(start..end).unwrap_or("");
+    let names: &[&str] = if word.eq_ignore_ascii_case("dev") {
+        &[
             "tools",
             "tool",
             "ops",
@@ -120,9 +121,11 @@ pub(super) fn is_of_trade(text: &str, start: usize, end: usize) -> bool {
             "rel",
             "containers",
             "container",
-        ],
-        "test" => &["kitchen", "containers", "rail", "flight"],
-        _ => return false,
+        ]
+    } else if word.eq_ignore_ascii_case("test") {
+        &["kitchen", "containers", "rail", "flight"]
+    } else {
+        return false;
     };
     let after = text.get(end..).unwrap_or("");
     let after = after.strip_prefix(['-', '_']).unwrap_or("");

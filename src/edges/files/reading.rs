@@ -10,8 +10,8 @@ use std::path::Path;
 /// How much of a file tells what it is.
 const HEAD: usize = 1 << 10;
 
-/// How much is read at once: all of most files.
-const START: usize = 16 << 10;
+/// How much is read before its head is looked at: all of most files.
+const START: usize = 8 << 10;
 
 /// Reads a file, unless its head shows that nobody wants it.
 pub(super) fn read(file: &Path, path: &str, wanted: &dyn Fn(&[u8]) -> bool) -> Option<Outcome> {
@@ -61,37 +61,31 @@ fn bytes_of(path: &Path, wanted: &dyn Fn(&[u8]) -> bool) -> io::Result<Bytes> {
     if !metadata.is_file() {
         return Ok(Bytes::Skipped(Reason::NotAFile));
     }
-    let size = usize::try_from(metadata.len()).unwrap_or(START);
-    let mut start = [0; START];
-    let start = read_start(&mut file, &mut start, size)?;
-    if !wanted(start.get(..HEAD).unwrap_or(start)) {
+    // Special files have no size.
+    let size = usize::try_from(metadata.len()).unwrap_or(0);
+    let start = if size == 0 { START } else { size.min(START) };
+    let mut bytes = Vec::with_capacity(start);
+    read_up_to(&mut file, start, &mut bytes)?;
+    if !wanted(bytes.get(..HEAD).unwrap_or(&bytes)) {
         return Ok(Bytes::Unwanted);
     }
     if metadata.len() > SIZE_CAP {
         return Ok(Bytes::Skipped(Reason::TooLarge));
     }
-    if start.len() < START {
-        return Ok(Bytes::All(start.to_vec()));
+    if bytes.len() == start && start != size {
+        // A file may grow while it is read.
+        bytes.reserve_exact((size + 1).saturating_sub(start));
+        read_up_to(
+            &mut file,
+            usize::try_from(SIZE_CAP).unwrap_or(usize::MAX) + 1 - start,
+            &mut bytes,
+        )?;
     }
-    // A file may grow while it is read.
-    let mut bytes = Vec::with_capacity(size + 1);
-    bytes.extend_from_slice(start);
-    file.take((SIZE_CAP + 1).saturating_sub(START as u64))
-        .read_to_end(&mut bytes)?;
     Ok(Bytes::All(bytes))
 }
 
-/// Fills the buffer as far as the file goes, which is `size` bytes long; special files say 0.
-fn read_start<'a>(file: &mut File, buffer: &'a mut [u8], size: usize) -> io::Result<&'a [u8]> {
-    let mut length = 0;
-    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
-        match file.read(rest) {
-            Ok(count) if count > 0 && length + count == size => return Ok(buffer.get(..size).unwrap_or(&[])),
-            Ok(0) => break,
-            Ok(count) => length += count,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(buffer.get(..length).unwrap_or(&[]))
+/// Reads on, up to a number of bytes or the end of the file. No more is asked for than is there: each time costs.
+fn read_up_to(file: &mut File, length: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    file.take(length).read_to_end(bytes).map(drop)
 }

@@ -107,9 +107,16 @@ impl Roots {
 }
 
 impl Root {
+    /// What stands behind this root in a path: as a rule the walk put the one before the other as they are.
+    fn below<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        let text = path.to_str().zip(self.path.to_str());
+        let rest = text.and_then(|(path, root)| path.strip_prefix(root)?.strip_prefix(std::path::MAIN_SEPARATOR));
+        rest.map(Path::new).or_else(|| path.strip_prefix(&self.path).ok())
+    }
+
     /// The name of a file found from this root.
     pub(super) fn show(&self, path: &Path) -> String {
-        let below = path.strip_prefix(&self.path).map(slashed).unwrap_or_default();
+        let below = self.below(path).map(slashed).unwrap_or_default();
         match (self.shown.is_empty(), below.is_empty()) {
             (true, _) => below,
             (_, true) => self.shown.clone(),

@@ -1,5 +1,7 @@
 //! Which files are YAML.
 
+use crate::formats::names;
+
 /// Endings of names that are YAML.
 const ENDINGS: &[&str] = &["yml", "yaml", "sls", "eyaml"];
 /// Endings of files that are not YAML, even where they start like it (as front matter does).
@@ -85,7 +87,7 @@ const OTHERS: &[&str] = &[
 /// Whether a file is YAML, by its name or, where its ending says nothing, by its head. Behind YAML's endings others may
 /// follow: `.j2`, `.example`, `.production`.
 pub(super) fn claims(path: &str, head: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = names::file_name(path).to_ascii_lowercase();
     let (_, endings) = name.split_once('.').unwrap_or((&name, ""));
     for ending in endings.rsplit('.') {
         if ENDINGS.contains(&ending) {

@@ -44,7 +44,10 @@ pub(super) fn token(text: &str, at: usize, line_end: usize) -> Option<Token> {
     let (length, style) = match first {
         b'"' => (double_quoted(bytes)?, ScalarStyle::DoubleQuoted),
         b'\'' => (single_quoted(bytes)?, ScalarStyle::SingleQuoted),
-        b'{' => return is_end(bytes.strip_prefix(b"{}")?).then_some(Token::EmptyMap),
+        b'{' => {
+            let rest = bytes.get(1..)?.trim_ascii_start();
+            return is_end(rest.strip_prefix(b"}")?).then_some(Token::EmptyMap);
+        }
         b'[' => return list(bytes, at).map(Token::List),
         b'|' | b'>' => return header(bytes).map(Token::Block),
         _ if starts_plain(bytes) => {
