@@ -145,15 +145,20 @@ fn of_setting(
     }
 }
 
+/// How many entries before and after a host may hold its database.
+const BESIDE: usize = 12;
+
 /// The database of a host that is written as its own key: `DB_NAME` beside `DB_HOST`.
 pub(crate) fn split_database(model: &Model<'_>, host: SettingId) -> Option<SettingId> {
     let read = model.read(host.source)?;
     let (document, text) = (&read.document, read.source.text.as_str());
     let parent = document.entry(host.entry)?.parent;
     let entries = document.parsed.entries.iter().enumerate();
+    // What belongs together stands together; all of a map of thousands for each of its hosts would take hours.
+    let first = (host.entry.0 as usize).saturating_sub(BESIDE);
     let members: Vec<(Vec<&str>, usize)> = entries
-        .skip(parent.map_or(0, |parent| parent.0 as usize + 1))
-        .take(512)
+        .skip(first.max(parent.map_or(0, |parent| parent.0 as usize + 1)))
+        .take(2 * BESIDE)
         .filter(|(_, entry)| {
             entry.parent == parent && matches!((entry.key, entry.value), (Key::Name(_), Value::Scalar(_)))
         })
