@@ -1,5 +1,6 @@
 //! Which environment points at which datastore: what the picture in a report is drawn from.
 
+use crate::endpoints;
 use crate::evidence::Evidence;
 use crate::finding::Finding;
 use crate::model::{Model, SettingId};
@@ -37,7 +38,10 @@ const SHOWN: usize = 120;
 pub fn arrows(evidence: &Evidence<'_>, standing: &[&Finding]) -> Vec<Arrow> {
     let model = evidence.model;
     let mut drawn: Vec<Drawn> = Vec::new();
-    for (index, read) in model.reads.iter().enumerate() {
+    for (index, (read, environments)) in model.reads.iter().zip(&model.environments).enumerate() {
+        if environments.iter().all(Option::is_none) {
+            continue;
+        }
         let source = SourceId(TextRange::new(index, index).start);
         for (entry, scalar) in read.document.scalars() {
             let setting = SettingId { source, entry };
@@ -115,7 +119,7 @@ fn datastores(model: &Model<'_>, setting: SettingId, environment: EnvironmentId,
 
 /// The database that is written as a key of its own beside a host's, unless its value is a credential.
 fn beside(model: &Model<'_>, host: SettingId) -> Option<String> {
-    let database = crate::endpoints::split_database(model, host)?;
+    let database = endpoints::split_database(model, host)?;
     let value = model.value(database)?;
     let secret = credentials::credential_ranges(&model.names(database), &value);
     secret.is_empty().then_some(value)
@@ -156,6 +160,7 @@ fn mark(evidence: &Evidence<'_>, standing: &[&Finding], drawn: &mut Vec<Drawn>) 
             of_database.entry(key).or_default().push(at);
         }
     }
+    let mut last: Option<(SettingId, Option<Value<'_>>)> = None;
     for finding in standing {
         let Some(environment) = ids.get(finding.environment.as_str()).copied() else {
             continue;
@@ -165,7 +170,15 @@ fn mark(evidence: &Evidence<'_>, standing: &[&Finding], drawn: &mut Vec<Drawn>) 
         let mut found = hit(drawn, own, environment, names, |one| {
             one.parts.iter().any(|part| overlap(*part, finding.in_value))
         });
-        let Some((part, text)) = part_of(model, finding).filter(|_| !found) else {
+        if found {
+            continue;
+        }
+        // Findings stand in the order of their places, so that those of one setting follow each other.
+        if last.as_ref().is_none_or(|(setting, _)| *setting != finding.setting) {
+            last = Some((finding.setting, Value::new(model, finding.setting)));
+        }
+        let value = last.as_ref().and_then(|(_, value)| value.as_ref());
+        let Some((part, text)) = value.and_then(|value| value.part_at(finding.in_value)) else {
             continue;
         };
         if part.role == Role::Database {
@@ -211,16 +224,26 @@ fn hit(
     found
 }
 
-/// The part of a value that a finding is about, and its text, where it is no credential.
-fn part_of(model: &Model<'_>, finding: &Finding) -> Option<(PointedPart, String)> {
-    let pointer = Pointer::new(model, finding.setting)?;
-    let about = |part: &&PointedPart| overlap(pointer.place(part.range).range, finding.in_value);
-    let part = pointer.parts.iter().find(about)?;
-    let secret = credentials::credential_ranges(&pointer.names, &pointer.value);
-    if secret.iter().any(|secret| overlap(*secret, part.range)) {
-        return None;
+/// What a setting points at, and what of it must not be shown.
+struct Value<'m> {
+    pointer: Pointer<'m>,
+    secret: Vec<TextRange>,
+}
+
+impl<'m> Value<'m> {
+    fn new(model: &'m Model<'_>, setting: SettingId) -> Option<Self> {
+        let pointer = Pointer::new(model, setting)?;
+        let secret = credentials::credential_ranges(&pointer.names, &pointer.value);
+        Some(Self { pointer, secret })
     }
-    Some((*part, pointer.text(part.range).trim().to_owned()))
+
+    /// The part at a place of the source, and its text, where it is no credential.
+    fn part_at(&self, at: TextRange) -> Option<(PointedPart, String)> {
+        let mut parts = self.pointer.parts.iter();
+        let part = parts.find(|part| overlap(self.pointer.place(part.range).range, at))?;
+        let is_secret = self.secret.iter().any(|secret| overlap(*secret, part.range));
+        (!is_secret).then(|| (*part, self.pointer.text(part.range).trim().to_owned()))
+    }
 }
 
 /// The arrows as they are shown: each once, wrong where any of its settings is.

@@ -492,10 +492,32 @@ const RUNS: &[&[&str]] = &[
     &["lint", "--output-format", "json", "--output-format", "text=report.txt"],
     &["lint", "--changed-since", "HEAD", "--output-format", "json"],
     &["lint", "--changed-since", "HEAD~1"],
+    &[
+        "lint",
+        "--output-format",
+        "sarif=report.sarif",
+        "--output-format",
+        "junit=report.xml",
+        "--output-format",
+        "gitlab=report.gitlab",
+        "--output-format",
+        "github=report.github",
+        "--output-format",
+        "markdown=report.md",
+    ],
+    &["map"],
 ];
 
 fn report_files(tree: &Tree) -> Vec<String> {
-    let reports = ["report.txt", "report.json"];
+    let reports = [
+        "report.txt",
+        "report.json",
+        "report.sarif",
+        "report.xml",
+        "report.gitlab",
+        "report.github",
+        "report.md",
+    ];
     reports
         .iter()
         .filter_map(|name| std::fs::read_to_string(tree.at(name)).ok())
@@ -537,6 +559,17 @@ fn no_reporter_shows_a_secret_of_any_form_in_any_format() {
         assert!([0, 1].contains(&run.code), "{arguments:?}: {}", run.stderr);
         assert_silent(&format!("{arguments:?}"), run, &report_files(&tree), &betrayals);
     }
+    // Each reporter was asked, and each has written its file.
+    let asked: BTreeSet<&str> = RUNS
+        .iter()
+        .flat_map(|arguments| arguments.iter())
+        .filter_map(|argument| argument.split('=').next())
+        .collect();
+    for reporter in envfence::reporters::REPORTERS {
+        assert!(asked.contains(reporter.name), "{} is not run", reporter.name);
+    }
+    assert_eq!(report_files(&tree).len(), 7);
+    assert!(outcomes[6].stdout.lines().count() > 10, "{}", outcomes[6].stdout);
     let report: serde_json::Value = serde_json::from_str(&outcomes[2].stdout).unwrap();
     let findings = report["findings"].as_array().unwrap();
     let places: BTreeSet<(&str, &str)> = findings
@@ -641,6 +674,11 @@ fn acknowledgements_show_no_secret() {
         &["lint", "--verbose"],
         &["lint", "--quiet"],
         &["lint", "--output-format", "json"],
+        &["lint", "--output-format", "sarif"],
+        &["lint", "--output-format", "junit"],
+        &["lint", "--output-format", "gitlab"],
+        &["lint", "--output-format", "github"],
+        &["lint", "--output-format", "markdown"],
     ] {
         let run = tree.run(arguments);
         assert_eq!(run.code, 1, "{}", run.all());
@@ -688,7 +726,9 @@ fn keys_show_no_secret() {
     tree.write("envfence.yml", policy);
     for arguments in RUNS.iter().filter(|arguments| !arguments.contains(&"--changed-since")) {
         let run = tree.run(arguments);
-        assert_eq!(run.code, 1, "{}", run.all());
+        // A map judges nothing.
+        let expected = i32::from(arguments.first() != Some(&"map"));
+        assert_eq!(run.code, expected, "{}", run.all());
         assert_silent(&format!("{arguments:?}"), &run, &report_files(&tree), &betrayals);
     }
     let report = tree.run(&["lint", "--output-format", "json"]).stdout;

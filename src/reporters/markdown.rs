@@ -7,7 +7,7 @@ mod verdict;
 
 use super::text::name_of;
 use super::text::summary::{counted, counts, coverage_line, partly_read_files};
-use super::{Options, Reporter, mermaid, ranked, ranked_problems};
+use super::{Options, Reporter, mermaid, ranked_problems};
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding, Suppressed};
 use escaping::{code, prose};
@@ -30,7 +30,7 @@ says how many findings have no room.",
 const SUMMARY: usize = 1024 * 1024;
 
 /// Arrows of the map.
-const ARROWS: usize = 20;
+const ARROWS: usize = 12;
 
 /// Findings whose details stand below each other without another fold around them.
 const UNFOLDED: usize = 5;
@@ -105,11 +105,11 @@ pub fn body(report: &Report, options: &MarkdownOptions) -> String {
     previews.write(&mut page, "sentence");
     page.push_str(&findings.table());
     left_out(&mut page, report, findings.count, options);
-    page.push_str(&map);
     page.push_str(&findings.folded(UNFOLDED));
     let problems = problems(report, options, room);
     room = room.saturating_sub(problems.len());
     page.push_str(&problems);
+    page.push_str(&map);
     page.push_str(&suppressed(report, options, room));
     page.push_str(&foot);
     if page.len() > options.limit_bytes {
@@ -155,7 +155,8 @@ fn foot(report: &Report, options: &MarkdownOptions) -> String {
 
 /// Says which findings are left out, and where they are.
 fn left_out(page: &mut String, report: &Report, shown: usize, options: &MarkdownOptions) {
-    let levels: Vec<Level> = ranked(&report.findings)
+    let levels: Vec<Level> = verdict::ranked(report)
+        .into_iter()
         .skip(shown)
         .map(|finding| finding.level)
         .collect();

@@ -10,6 +10,12 @@ use std::fmt::Write as _;
 /// Characters of a label.
 const LABEL: usize = 60;
 
+/// Close together, and a label on one line: a page has room for little.
+const LAYOUT: &str = "\
+%%{init: {\"flowchart\": {\"nodeSpacing\": 14, \"rankSpacing\": 110, \"padding\": 6, \"wrappingWidth\": 560}}}%%
+flowchart LR
+";
+
 /// Arrows that Mermaid draws where it is not told otherwise, which a picture cannot do itself.
 const DRAWN: usize = 500;
 
@@ -17,7 +23,7 @@ const DRAWN: usize = 500;
 /// that point at the same targets, then those of the same environments; a comment counts the rest.
 pub fn flowchart(arrows: &[Arrow], most: usize) -> String {
     let chosen = chosen(arrows, most);
-    let mut text = String::from("flowchart LR\n");
+    let mut text = String::from(LAYOUT);
     let mut environments: HashMap<&str, usize> = HashMap::new();
     let mut targets: HashMap<(&str, &str), usize> = HashMap::new();
     let (mut edges, mut wrong) = (String::new(), Vec::new());
@@ -30,7 +36,7 @@ pub fn flowchart(arrows: &[Arrow], most: usize) -> String {
         let next = targets.len();
         let to = *targets.entry((&arrow.target, arrow.kind)).or_insert_with(|| {
             let (open, close) = if arrow.kind == "datastore" {
-                ("[(", ")]")
+                ("(", ")")
             } else {
                 ("[", "]")
             };
@@ -45,11 +51,7 @@ pub fn flowchart(arrows: &[Arrow], most: usize) -> String {
     }
     text.push_str(&edges);
     if !wrong.is_empty() {
-        let _ = writeln!(
-            text,
-            "  linkStyle {} stroke:#cf222e,stroke-width:3px,color:#cf222e",
-            wrong.join(",")
-        );
+        let _ = writeln!(text, "  linkStyle {} stroke:#cf222e,stroke-width:3px", wrong.join(","));
     }
     if let Some(more) = arrows.len().checked_sub(chosen.len()).filter(|more| *more > 0) {
         let _ = writeln!(text, "  %% {} more arrows are not drawn", grouped(more));
@@ -110,18 +112,19 @@ mod tests {
             arrow("staging", "db.staging.example.com/shop", None, false),
         ];
         let expected = "\
+%%{init: {\"flowchart\": {\"nodeSpacing\": 14, \"rankSpacing\": 110, \"padding\": 6, \"wrappingWidth\": 560}}}%%
 flowchart LR
   e0([\"production\"])
-  t0[(\"db.staging.example.com/shop\")]
+  t0(\"db.staging.example.com/shop\")
   e1([\"staging\"])
-  t1[(\"db.shop.example/shop\")]
+  t1(\"db.shop.example/shop\")
   e0 ==>|\"wrong\"| t0
   e1 --> t0
   e0 --> t1
-  linkStyle 0 stroke:#cf222e,stroke-width:3px,color:#cf222e
+  linkStyle 0 stroke:#cf222e,stroke-width:3px
 ";
         assert_eq!(flowchart(&arrows, 20), expected);
-        assert_eq!(flowchart(&[], 20), "flowchart LR\n");
+        assert_eq!(flowchart(&[], 20), LAYOUT);
     }
 
     #[test]
@@ -166,8 +169,8 @@ flowchart LR
         for text in hostile {
             let drawn = flowchart(&[arrow(text, text, None, true)], 20);
             let lines: Vec<&str> = drawn.lines().collect();
-            assert_eq!(lines.len(), 5, "{drawn}");
-            for (line, start, end) in [(lines[1], "  e0([\"", "\"])"), (lines[2], "  t0[(\"", "\")]")] {
+            assert_eq!(lines.len(), 6, "{drawn}");
+            for (line, start, end) in [(lines[2], "  e0([\"", "\"])"), (lines[3], "  t0(\"", "\")")] {
                 let label = line
                     .strip_prefix(start)
                     .and_then(|rest| rest.strip_suffix(end))

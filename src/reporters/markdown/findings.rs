@@ -1,14 +1,14 @@
 //! Findings on a page: a row of the table, and folded details.
 
 use super::escaping::{block, code, html_code, prose};
-use super::links::{LinkBase, place, shortened_in_the_middle};
-use super::verdict::icon;
+use super::links::{LinkBase, place, short_place, shortened_in_the_middle};
+use super::verdict::{icon, ranked};
 use crate::report::{Report, ReportedFinding};
+use crate::reporters::shortened;
 use crate::reporters::text::{excerpt, name_of};
-use crate::reporters::{ranked, shortened};
 use std::fmt::Write as _;
 
-const HEAD: &str = "\n| | Where | Setting | What is wrong |\n| :-- | :-- | :-- | :-- |\n";
+const HEAD: &str = "\n| | Where | What is wrong |\n| :-- | :-- | :-- |\n";
 
 /// Related places that are shown of a finding.
 const RELATED: usize = 10;
@@ -32,7 +32,7 @@ impl Chosen {
             count: 0,
             length: 0,
         };
-        for finding in ranked(&report.findings) {
+        for finding in ranked(report) {
             let (row, details) = (row(finding, link), details(finding, link));
             if chosen.length + row.len() + details.len() > room {
                 break;
@@ -65,20 +65,24 @@ impl Chosen {
     }
 }
 
+/// A row: wide tables run off the page, so that a place and its setting share a cell and a path shows its end.
 fn row(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
     let environment = prose(&shortened(&finding.environment, 60));
     let key = if finding.key.is_empty() {
         String::new()
     } else {
-        code(&finding.key)
+        code(&shortened(&finding.key, 80))
     };
     let setting = format!("{environment} {key}");
+    let setting = match setting.trim() {
+        "" => String::new(),
+        setting => format!("<br>{setting}"),
+    };
     format!(
-        "| {} {} | {} | {} | {} |\n",
+        "| {}&nbsp;{} | {}{setting} | {} |\n",
         icon(finding.level),
         name_of(finding.level),
-        place(link, &finding.path, finding.line, finding.end_line),
-        setting.trim(),
+        short_place(link, &finding.path, finding.line, finding.end_line),
         prose(&shortened(&finding.message, 600)),
     )
 }

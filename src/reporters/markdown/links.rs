@@ -1,7 +1,8 @@
 //! Links to files at a commit.
 
 use super::escaping::code;
-use crate::reporters::uri_path;
+use crate::reporters::{shortened, uri_path};
+use std::borrow::Cow;
 
 /// Where files can be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,14 +52,41 @@ pub(super) fn is_plain(url: &str) -> bool {
 
 /// A place as code, and as a link where files can be looked at.
 pub(super) fn place(base: Option<&LinkBase>, path: &str, line: u32, end_line: u32) -> String {
+    linked(base, &shortened_in_the_middle(path), path, line, end_line)
+}
+
+/// A place of which the end of the path shows.
+pub(super) fn short_place(base: Option<&LinkBase>, path: &str, line: u32, end_line: u32) -> String {
+    linked(base, &end_of(path), path, line, end_line)
+}
+
+fn linked(base: Option<&LinkBase>, shown: &str, path: &str, line: u32, end_line: u32) -> String {
     let shown = match line {
-        0 => code(path),
-        line => code(&format!("{}:{line}", shortened_in_the_middle(path))),
+        0 => code(shown),
+        line => code(&format!("{shown}:{line}")),
     };
     match base.and_then(|base| base.to(path, line, end_line)) {
         Some(url) => format!("[{shown}]({url})"),
         None => shown,
     }
+}
+
+/// The last segments of a path, where it is long.
+fn end_of(path: &str) -> Cow<'_, str> {
+    const SHOWN: usize = 44;
+    if path.chars().count() <= SHOWN {
+        return Cow::Borrowed(path);
+    }
+    let mut kept = path.rsplit('/').next().unwrap_or(path);
+    for (at, _) in path.rmatch_indices('/') {
+        let tail = path.get(at + 1..).unwrap_or("");
+        if tail.chars().count() > SHOWN {
+            break;
+        }
+        kept = tail;
+    }
+    let kept = shortened(kept, 2 * SHOWN);
+    Cow::Owned(format!("…/{kept}"))
 }
 
 /// A path of which both ends show.
@@ -140,6 +168,19 @@ mod tests {
             place(Some(&base()), "a.yaml", 0, 0),
             "[`a.yaml`](https://github.example/shop/orders/blob/abc123/a.yaml)"
         );
+        for (path, expected) in [
+            ("deploy/production/values.yaml", "`deploy/production/values.yaml:1`"),
+            (
+                "services/accounts/src/main/resources/application-prod.yml",
+                "`…/src/main/resources/application-prod.yml:1`",
+            ),
+            (
+                "a/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.yml",
+                "`…/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.yml:1`",
+            ),
+        ] {
+            assert_eq!(short_place(None, path, 1, 1), expected);
+        }
         let long = format!("{}/{}.yaml", "d".repeat(200), "f".repeat(60));
         let shown = place(None, &long, 1, 1);
         assert!(

@@ -49,7 +49,8 @@ pub(super) fn headline(report: &Report) -> Headline {
         none if none.is_empty() => String::new(),
         counts => format!(" ({counts})"),
     };
-    let meaning = gravest(report)
+    let meaning = ranked(report)
+        .first()
         .map(|finding| meaning(report, finding))
         .unwrap_or_default();
     let unread = report
@@ -93,20 +94,20 @@ fn unjudged(problems: usize) -> String {
     )
 }
 
-/// The finding to tell first: of the worst level, of production, of the gravest rule.
-fn gravest(report: &Report) -> Option<&ReportedFinding> {
-    let is_production = |name: &str| {
-        let mut known = report.coverage.environments.iter();
-        known.any(|environment| environment.name == name && environment.tier == "production")
-    };
-    report.findings.iter().min_by_key(|finding| {
-        let gravity = MEANINGS.iter().position(|(rule, _)| *rule == finding.rule);
+/// The findings in the order in which they are told: by level, production's first, by the gravity of their rule.
+pub(super) fn ranked(report: &Report) -> Vec<&ReportedFinding> {
+    let known = &report.coverage.environments;
+    let is_production = |name: &str| known.iter().any(|one| one.name == name && one.tier == "production");
+    let gravity = |rule: &str| MEANINGS.iter().position(|(known, _)| *known == rule);
+    let mut ranked: Vec<&ReportedFinding> = report.findings.iter().collect();
+    ranked.sort_by_cached_key(|finding| {
         (
             std::cmp::Reverse(finding.level),
             !is_production(&finding.environment),
-            gravity.unwrap_or(MEANINGS.len()),
+            gravity(finding.rule).unwrap_or(MEANINGS.len()),
         )
-    })
+    });
+    ranked
 }
 
 fn meaning(report: &Report, finding: &ReportedFinding) -> String {
