@@ -17,7 +17,7 @@ use products::Products;
 pub(crate) use regions::Regions;
 pub(crate) use statements::is_stating;
 use statements::{settle, statements_of, statements_of_policy};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a path says of its environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -324,6 +324,7 @@ fn by_keys(
     policy: &Policy,
 ) -> Vec<Option<EnvironmentId>> {
     let own = key_claims(read, vocabulary);
+    let mut own = own.into_iter().peekable();
     let entries = &read.document.parsed.entries;
     let mut environments: Vec<Option<EnvironmentId>> = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
@@ -331,8 +332,9 @@ fn by_keys(
             .parent
             .and_then(|parent| environments.get(parent.0 as usize).copied())
             .unwrap_or(base);
-        let id = TextRange::new(index, index).start;
-        environments.push(own.get(&id).copied().or(above));
+        let id = EntryId(TextRange::new(index, index).start);
+        let claim = own.next_if(|(entry, _)| *entry == id).map(|(_, environment)| environment);
+        environments.push(claim.or(above));
     }
     if policy
         .environments
@@ -364,8 +366,9 @@ fn keys_of_policy(read: &Read, vocabulary: &Vocabulary, policy: &Policy, environ
     }
 }
 
-/// Entries whose name is an environment's, where an entry of another environment stands at the same level.
-fn key_claims(read: &Read, vocabulary: &Vocabulary) -> HashMap<u32, EnvironmentId> {
+/// Entries whose name is an environment's, where an entry of another environment stands at the same level; each once,
+/// in their order.
+fn key_claims(read: &Read, vocabulary: &Vocabulary) -> BTreeMap<EntryId, EnvironmentId> {
     let document = &read.document;
     let mut levels: HashMap<u64, Vec<(EntryId, Hit)>> = HashMap::new();
     let mut last = None;
@@ -389,11 +392,11 @@ fn key_claims(read: &Read, vocabulary: &Vocabulary) -> HashMap<u32, EnvironmentI
     for (item, hit) in named_items(read, vocabulary) {
         levels.entry(level_of(read, item)).or_default().push((item, hit));
     }
-    let mut claims = HashMap::new();
+    let mut claims = BTreeMap::new();
     for level in levels.into_values() {
         let environments: HashSet<_> = level.iter().map(|(_, hit)| hit.environment).collect();
         if environments.len() >= 2 && level.iter().any(|(_, hit)| hit.strength == Strength::Strong) {
-            claims.extend(level.into_iter().map(|(entry, hit)| (entry.0, hit.environment)));
+            claims.extend(level.into_iter().map(|(entry, hit)| (entry, hit.environment)));
         }
     }
     claims

@@ -4,10 +4,11 @@ use super::other_environment::shown;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
+use crate::formats::EntryId;
 use crate::model::{Model, SettingId};
 use crate::pointers::{PointedPart, Pointer};
 use crate::references::{Class, Role};
-use crate::settings::On;
+use crate::settings::{On, Read};
 use crate::source::{SourceId, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength};
 
@@ -54,12 +55,27 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 entry: second.entry,
             };
             let differ = first.hit.environment != second.hit.environment;
-            if same && differ && model.environment(setting).is_none() && !model.is_holder(setting) {
+            if same
+                && differ
+                && model.environment(setting).is_none()
+                && !model.is_holder(setting)
+                && may_hold_both(read, second.entry)
+            {
                 judged = Some(second.entry);
                 findings.extend(judge(model, setting));
             }
         }
     }
+}
+
+/// Whether a value can hold a host and a database at all: one of these signs stands between or before them, perhaps
+/// escaped.
+fn may_hold_both(read: &Read, entry: EntryId) -> bool {
+    let scalar = read.document.scalar(entry);
+    scalar.is_some_and(|scalar| {
+        let raw = scalar.range.slice(&read.source.text).as_bytes();
+        memchr::memchr3(b'/', b'=', b'@', raw).is_some() || memchr::memchr2(b'\\', b'&', raw).is_some()
+    })
 }
 
 fn judge(model: &Model<'_>, setting: SettingId) -> Option<Fault> {

@@ -292,11 +292,12 @@ impl Shape {
         } else {
             dash.map_or(1, |dash| dash + 1)
         };
+        let may_open = !is_comment && memchr::memchr2(b'|', b'>', line).is_some();
         Self {
             column,
             is_entry: dash.is_some() || has_key,
             is_item: dash.is_some(),
-            block: (!is_comment && is_block_header(without_comment(text))).then_some(margin),
+            block: (may_open && is_block_header(without_comment(text))).then_some(margin),
         }
     }
 }
