@@ -333,7 +333,9 @@ fn by_keys(
             .and_then(|parent| environments.get(parent.0 as usize).copied())
             .unwrap_or(base);
         let id = EntryId(TextRange::new(index, index).start);
-        let claim = own.next_if(|(entry, _)| *entry == id).map(|(_, environment)| environment);
+        let claim = own
+            .next_if(|(entry, _)| *entry == id)
+            .map(|(_, environment)| environment);
         environments.push(claim.or(above));
     }
     if policy

@@ -235,3 +235,125 @@ fn token_of_value(text: &str, at: usize, line_end: usize) -> Option<Token> {
     let is_key = matches!(token, Token::Scalar { end, .. } if text.as_bytes().get(end) == Some(&b':'));
     (!is_key).then_some(token)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{parse_events, template};
+    use super::*;
+
+    /// What is read here, and what the parser reads.
+    fn both(text: &str) -> (Option<Parsed>, Parsed) {
+        let template::Masked { text: masked, blanked } = template::masked(text);
+        (read(text, &masked, &blanked), parse_events(text, masked, &blanked))
+    }
+
+    fn assert_same(text: &str, ours: &Parsed, parser: &Parsed) {
+        assert_eq!(ours.entries, parser.entries, "{text:?}");
+        assert_eq!(ours.problems, parser.problems, "{text:?}");
+    }
+
+    const READ: &[&str] = &[
+        "",
+        "# nothing\n---\n# nothing\n",
+        "a: b c  # d\ne : f\n\"g h\": 'it''s'\n'i': \"j \\\" k\"\n",
+        "a:\nb:   \n# c\n\n  # d\n\"e\":\n",
+        "a:\n  b:\n    c: 1\n  d:\n    - e\n    - f: g\n      h: i\nj: k",
+        "a:\n- b\n- c: d\n  e:\n  - f\ng: h\n",
+        "- - a\n  - b\n- c:\n  d: e\n",
+        "  a: b\n  c: d\n",
+        "a: |\n  b\n   c: d\n\n  # e\n\nf: >-\n\n  g\n # h\ni:\n- |+\n j\n- k: |\n    l\n",
+        "a: []\nb: {} # c\nd: { }\ne: [f, \"g, h\", 'i' , -j]\n",
+        "a: http://b:80/#c\nd: -1\ne: -f:g\nh: ${I}\n<<: j\n",
+        "---\na: b\n---\na: c\n---\n",
+        "a: 1\na: 2\nb:\n  a: 3\n",
+        "{{- if .a }}\nb: {{ .c }}-{{ .d }}\n{{- else }}\nb: e\n{{- end }}\nf:\n  {{- toYaml .g | nindent 2 }}\n",
+        "č: ř 🚀\nš:\n  - \"ž\"\n",
+    ];
+
+    #[test]
+    fn gives_what_the_parser_gives() {
+        for text in READ {
+            let (ours, parser) = both(text);
+            assert_same(text, &ours.unwrap_or_else(|| panic!("{text:?}")), &parser);
+        }
+    }
+
+    #[test]
+    fn leaves_the_rest_to_the_parser() {
+        for text in [
+            "a",
+            "- \n- a\n",
+            "a: b\n  c\n",
+            "a: 'b\n  c'\n",
+            "a: \"b\\x41\"\n",
+            "a: b: c\n",
+            "a: - b\n",
+            "a: &b c\n",
+            "a: *b\n",
+            "a: !b c\n",
+            "? a\n: b\n",
+            "a: [b: c]\n",
+            "a: [b,\n  c]\n",
+            "a: {b: c}\n",
+            "a: 'b' c\n",
+            "a: 'b'# c\n",
+            "a: |2\n   b\n",
+            "a: |\nb: c\n",
+            "a: |\n    \n  b\n",
+            "a:\n  b: 1\n c: 2\n",
+            "a: 1\n  b: 2\n",
+            "  a: 1\nb: 2\n",
+            "a: 1\n- b\n",
+            "a:\tb\n",
+            "a: b\r\n",
+            "a: b\0\n",
+            "a: b\u{85}\n",
+            "\u{feff}a: b\n",
+            "--- a\n",
+            "...\n",
+            "%YAML 1.2\n---\na: b\n",
+            "a: @b\n",
+            "a: `b\n",
+        ] {
+            let template::Masked { text: masked, blanked } = template::masked(text);
+            // What the mask makes harmless for the parser is harmless here as well.
+            let is_masked = masked != text;
+            assert!(is_masked || read(text, &masked, &blanked).is_none(), "{text:?}");
+        }
+        let deep: String = (0..DEEPEST + 1)
+            .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+            .collect();
+        let long = format!("{}: b\n", "a".repeat(LONGEST_KEY + 1));
+        assert!(both(&deep).0.is_none() && both(&long).0.is_none());
+    }
+
+    #[test]
+    fn never_differs_from_the_parser() {
+        let pieces = [
+            "-", "- ", ":", ": ", " ", "  ", "\n", "#", " #", "'", "\"", "|", ">\n", "[", "]", "{", "}", ",", "&a ",
+            "*a", "!", "?", "---\n", "...\n", "%", "\t", "\\", "x", "\nk: v\n", "\n- i\n", "{{ x }}", "é",
+        ];
+        let mut read = 0;
+        for text in READ {
+            let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+            for (number, at) in places.enumerate() {
+                // Every piece comes at every third place, and each place without its character.
+                let mut changed: Vec<String> = (0..pieces.len())
+                    .filter(|piece| (piece + number) % 3 == 0)
+                    .map(|piece| format!("{}{}{}", &text[..at], pieces[piece], &text[at..]))
+                    .collect();
+                changed.extend(text[at..].chars().next().map(|gone| {
+                    let rest = &text[at + gone.len_utf8()..];
+                    format!("{}{rest}", &text[..at])
+                }));
+                for text in changed {
+                    if let (Some(ours), parser) = both(&text) {
+                        assert_same(&text, &ours, &parser);
+                        read += 1;
+                    }
+                }
+            }
+        }
+        assert!(read > 1000, "{read}");
+    }
+}
