@@ -336,16 +336,12 @@ mod tests {
         let mut read = 0;
         for text in READ {
             let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-            for (number, at) in places.enumerate() {
-                // Every piece comes at every third place, and each place without its character.
-                let mut changed: Vec<String> = (0..pieces.len())
-                    .filter(|piece| (piece + number) % 3 == 0)
-                    .map(|piece| format!("{}{}{}", &text[..at], pieces[piece], &text[at..]))
-                    .collect();
-                changed.extend(text[at..].chars().next().map(|gone| {
-                    let rest = &text[at + gone.len_utf8()..];
-                    format!("{}{rest}", &text[..at])
-                }));
+            for (number, (before, after)) in places.map(|at| text.split_at(at)).enumerate() {
+                // Every third piece comes here, the next ones at the next place; and the character here goes.
+                let pieces = pieces.iter().skip(number % 3).step_by(3);
+                let mut changed: Vec<String> = pieces.map(|piece| format!("{before}{piece}{after}")).collect();
+                let mut rest = after.chars();
+                changed.extend(rest.next().map(|_| format!("{before}{}", rest.as_str())));
                 for text in changed {
                     if let (Some(ours), parser) = both(&text) {
                         assert_same(&text, &ours, &parser);
