@@ -462,6 +462,13 @@ mod tests {
     }
 
     #[test]
+    fn many_comments_are_no_fault() {
+        // A map in braces, so that the parser reads it.
+        let text = format!("x: {{a: b}}\nc:\n{}  d: e\n", "  # f\n".repeat(500));
+        assert_eq!(read(&text), (vec!["x.a = b".to_owned(), "c.d = e".to_owned()], vec![]));
+    }
+
+    #[test]
     fn depth_is_a_problem_not_a_crash() {
         let block: String = (0..1_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
         let flow = format!("a: {}\nb: c\n", "[".repeat(10_000));

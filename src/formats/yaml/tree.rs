@@ -151,6 +151,8 @@ impl<'a> Tree<'a> {
         let rest = masked.get(from..).unwrap_or("");
         let options = granit_parser::options! {
             emit_anchor_events: true,
+            // The parser takes many comments in a row for a fault where it is to tell them.
+            emit_comments: false,
             emit_unresolved_aliases: true,
         };
         let mut understood = from;
