@@ -44,6 +44,19 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The place in parts: the path, the 1-based line and column. What is unknown is "" and 0.
+    pub fn position(&self) -> (&str, u32, u32) {
+        let place = self.place.as_deref().unwrap_or("");
+        let number = |text: &str| text.parse::<u32>().ok();
+        let parts = place.rsplit_once(':').and_then(|(rest, column)| {
+            let (path, line) = rest.rsplit_once(':')?;
+            Some((path, number(line)?, number(column)?))
+        });
+        parts.unwrap_or((place, 0, 0))
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
@@ -58,3 +71,21 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_parts() {
+        let position = |place: &str| {
+            let error = Error::new("x").at(place);
+            let (path, line, column) = error.position();
+            (path.to_owned(), line, column)
+        };
+        assert_eq!(position("envfence.yml:8:1"), ("envfence.yml".into(), 8, 1));
+        assert_eq!(position("C:\\shop\\a.yml"), ("C:\\shop\\a.yml".into(), 0, 0));
+        assert_eq!(position("a:b.yml"), ("a:b.yml".into(), 0, 0));
+        assert_eq!(Error::new("x").position(), ("", 0, 0));
+    }
+}

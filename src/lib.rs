@@ -69,6 +69,7 @@ use finding::Level;
 use model::Model;
 use policy::Policy;
 use report::Report;
+use reporting::Proposal;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use vocabulary::{AddedEnvironment, Vocabulary};
@@ -86,7 +87,7 @@ pub struct LintOptions {
     pub change: ChangeFrom,
     /// Whether the whole tree is judged, although the change is known.
     pub judges_all: bool,
-    /// Whether the change is proposed and not yet accepted: the acknowledgements that it brings are not in force.
+    /// Whether the change is proposed and not yet accepted: comments do not acknowledge what it brings or alters.
     pub is_proposal: bool,
     /// The level from which on a finding fails the run; `None` never.
     pub fail_on: Option<Level>,
@@ -130,7 +131,11 @@ pub fn lint_counting(options: &LintOptions, counts: &Counts) -> std::result::Res
     let mut findings = rules::judge(&evidence);
     let judges_all = options.judges_all || change.is_none();
     findings.retain(|finding| judges_all || finding.changed);
-    let proposal = change.as_ref().filter(|_| options.is_proposal);
+    let proposal = match &change {
+        _ if !options.is_proposal => Proposal::No,
+        Some(change) => Proposal::Of(change),
+        None => Proposal::Unknown,
+    };
     let whole_tree = judges_all && options.paths.is_empty();
     let acknowledged = acknowledge(&model, &findings, options.today, whole_tree, proposal);
     let problems = reporting::problems(&model, tree.problems);
@@ -175,7 +180,7 @@ fn acknowledge(
     findings: &[finding::Finding],
     today: dates::Date,
     whole_tree: bool,
-    proposal: Option<&Change>,
+    proposal: Proposal<'_>,
 ) -> reporting::Acknowledged {
     let scope = if whole_tree {
         suppressions::Scope::Everything

@@ -62,6 +62,23 @@ pub struct Acknowledged {
     pub pending: Vec<String>,
 }
 
+/// Whether what is judged was accepted.
+#[derive(Debug, Clone, Copy)]
+pub enum Proposal<'a> {
+    /// It was, or nobody asks.
+    No,
+    /// This change was not, yet.
+    Of(&'a Change),
+    /// Some of it was not, and it is not known what.
+    Unknown,
+}
+
+impl Proposal<'_> {
+    fn is_none(self) -> bool {
+        matches!(self, Self::No)
+    }
+}
+
 /// Applies the acknowledgements of comments and of the policy. A proposed change cannot acknowledge its own findings:
 /// comments that it brings wait for its acceptance.
 pub fn acknowledge(
@@ -69,7 +86,7 @@ pub fn acknowledge(
     findings: &[Finding],
     today: Date,
     scope: Scope,
-    proposal: Option<&Change>,
+    proposal: Proposal<'_>,
 ) -> Acknowledged {
     let shown: Vec<ReportedFinding> = findings.iter().map(|finding| reported(model, finding)).collect();
     let subjects: Vec<Subject<'_>> = shown
@@ -83,6 +100,7 @@ pub fn acknowledge(
             value_hash: &shown.value_hash,
             key_line: key_line(model, finding.setting).unwrap_or(shown.line),
             line: shown.line,
+            by_comment: proposal.is_none() || !finding.changed,
         })
         .collect();
     let ids = ids();
@@ -97,9 +115,7 @@ pub fn acknowledge(
         .filter(|(_, acknowledgements)| !acknowledgements.is_empty())
         .collect();
     let mut acknowledged = Acknowledged {
-        pending: proposal
-            .map(|change| set_apart(&mut inline, change))
-            .unwrap_or_default(),
+        pending: set_apart(&mut inline, proposal),
         ..Acknowledged::default()
     };
     let sources: Vec<InlineSource<'_>> = inline
@@ -134,12 +150,19 @@ pub fn acknowledge(
     acknowledged
 }
 
-/// Takes the acknowledgements that a change brings out of the others. Those that cannot be read stay, to be said.
-fn set_apart(inline: &mut [(&str, Vec<Acknowledgement>)], change: &Change) -> Vec<String> {
+/// Takes the acknowledgements that have to wait out of the others: those that a proposal brings, and those of what it
+/// alters, which were given to something else. Those that cannot be read stay, to be said.
+fn set_apart(inline: &mut [(&str, Vec<Acknowledgement>)], proposal: Proposal<'_>) -> Vec<String> {
     let mut pending = Vec::new();
     for (path, acknowledgements) in inline {
         acknowledgements.retain(|one| {
-            let waits = one.malformed.is_none() && change.touches(path, one.line, one.line);
+            let waits = match proposal {
+                Proposal::No => false,
+                Proposal::Unknown => true,
+                // From its first line to what it is for.
+                Proposal::Of(change) => change.touches(path, one.line.min(one.target), one.line.max(one.target)),
+            };
+            let waits = waits && one.malformed.is_none();
             if waits {
                 pending.push(format!("{path}:{}", one.line));
             }

@@ -188,17 +188,11 @@ fn empty(problems: Vec<ReportedProblem>, verdict: Verdict) -> Report {
 
 /// An error as a problem, at its place.
 fn problem(error: &Error) -> ReportedProblem {
-    let place = error.place.clone().unwrap_or_default();
-    let mut parts = place.rsplitn(3, ':');
-    let numbers: Vec<u32> = parts.by_ref().take(2).filter_map(|part| part.parse().ok()).collect();
-    let (path, line, column) = match numbers[..] {
-        [column, line] => (parts.next().unwrap_or("").to_owned(), line, column),
-        _ => (place, 0, 0),
-    };
+    let (path, line, column) = error.position();
     let hint = error.hint.as_ref().map(|hint| format!(": {hint}")).unwrap_or_default();
     ReportedProblem {
         level: Level::Error,
-        path,
+        path: path.to_owned(),
         line,
         column,
         message: format!("{}{hint}", error.message),

@@ -1,5 +1,5 @@
-//! Everything that touches the world: files, git, GitHub, the clock, the terminal. Nothing else imports it but `lib.rs` and
-//! `main.rs`.
+//! Everything that touches the world: files, git, GitHub, the clock, the terminal. Nothing else imports it but `lib.rs`,
+//! `action` and `main.rs`.
 #![allow(clippy::disallowed_methods, reason = "this is the place for them")]
 
 pub mod changes;

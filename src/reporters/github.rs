@@ -78,10 +78,8 @@ pub fn render(report: &Report, _: &Options) -> String {
 
 /// What stops a run, as one annotation.
 pub fn error_line(error: &Error) -> String {
-    let mut place = Vec::new();
-    if let Some(file) = &error.place {
-        place.push(("file", file.clone()));
-    }
+    let (path, line, column) = error.position();
+    let place = place_of(path, line, column);
     let hint = error
         .hint
         .as_ref()
@@ -146,19 +144,27 @@ fn of_finding(finding: &ReportedFinding) -> Annotation {
 }
 
 fn of_problem(problem: &ReportedProblem) -> Annotation {
-    let mut place = vec![("file", problem.path.clone())];
-    if problem.line > 0 {
-        place.push(("line", problem.line.to_string()));
-    }
-    if problem.line > 0 && problem.column > 0 {
-        place.push(("col", problem.column.to_string()));
-    }
     Annotation {
         level: problem.level,
-        place,
+        place: place_of(&problem.path, problem.line, problem.column),
         title: "envfence: could not be read".into(),
         message: problem.message.clone(),
     }
+}
+
+/// The properties of a place, as far as it is known.
+fn place_of(path: &str, line: u32, column: u32) -> Vec<(&'static str, String)> {
+    let mut place = Vec::new();
+    if !path.is_empty() {
+        place.push(("file", path.to_owned()));
+    }
+    if line > 0 {
+        place.push(("line", line.to_string()));
+    }
+    if line > 0 && column > 0 {
+        place.push(("col", column.to_string()));
+    }
+    place
 }
 
 fn write(text: &mut String, annotation: &Annotation) {

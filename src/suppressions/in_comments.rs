@@ -46,7 +46,7 @@ impl<'a> InComments<'a> {
         for line in [finding.line, finding.key_line] {
             if let Some(covering) = self.by_line.get_mut(&(finding.path, line, finding.rule)) {
                 covering.used = true;
-                found = found.or(covering.counts);
+                found = found.or(covering.counts.filter(|_| finding.by_comment));
             }
         }
         found.map(|one| Suppression {

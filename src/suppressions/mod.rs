@@ -37,6 +37,8 @@ pub struct Subject<'a> {
     pub key_line: u32,
     /// The 1-based line that the finding points at.
     pub line: u32,
+    /// Whether a comment can acknowledge it. The policy always can.
+    pub by_comment: bool,
 }
 
 /// The acknowledgements in the comments of one file.

@@ -31,6 +31,7 @@ fn finding(path: &'static str, line: u32) -> Subject<'static> {
         value_hash: HASH,
         key_line: line,
         line,
+        by_comment: true,
     }
 }
 
@@ -300,4 +301,26 @@ fn what_is_said_is_sorted_and_without_a_policy_nothing_is() {
     assert_eq!(places, [("a.yml", 1), ("a.yml", 3), ("b.yml", 1), ("b.yml", 3)]);
     let applied = apply(&[finding("a.yml", 9)], &[], &policy(&[]), today(), Scope::Everything);
     assert_eq!((applied.kept, applied.about.len()), (vec![0], 0));
+}
+
+#[test]
+fn a_comment_may_be_told_to_wait() {
+    let text = "db:\n  # envfence: allow(host): the move\n  host: a\n";
+    let acknowledgements = inline(text, &["#"], RULES);
+    let sources = [InlineSource {
+        path: "a.yml",
+        acknowledgements: &acknowledgements,
+    }];
+    for (by_comment, suppressed) in [(true, 1), (false, 0)] {
+        let finding = Subject {
+            by_comment,
+            ..finding("a.yml", 3)
+        };
+        let applied = apply(&[finding], &sources, &Policy::default(), today(), Scope::Everything);
+        assert_eq!(
+            (applied.suppressed.len(), applied.kept.len()),
+            (suppressed, 1 - suppressed)
+        );
+        assert!(applied.about.is_empty(), "it is of use after the merge");
+    }
 }

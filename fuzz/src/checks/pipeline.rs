@@ -127,7 +127,7 @@ fn read(files: &BTreeMap<String, String>, policy: &Policy, vocabulary: &Vocabula
 
 fn report(model: &Model<'_>, findings: &[Finding]) -> Report {
     let today = Date::from_unix_seconds(1_800_000_000);
-    let mut acknowledged = reporting::acknowledge(model, findings, today, Scope::Everything, None);
+    let mut acknowledged = reporting::acknowledge(model, findings, today, Scope::Everything, reporting::Proposal::No);
     acknowledged.kept.extend(reporting::unmatched_patterns(model.policy));
     let problems = reporting::problems(model, Vec::new());
     let mut coverage = reporting::coverage(model);

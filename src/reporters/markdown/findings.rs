@@ -117,12 +117,32 @@ fn details(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
     if !finding.help.is_empty() {
         let _ = writeln!(text, "**What to do:** {}\n", help(&finding.help));
     }
+    text.push_str(&entry(finding));
     text.push_str(related(finding, link).trim_start());
     if !finding.related.is_empty() {
         text.push('\n');
     }
     text.push_str("</details>\n");
     text
+}
+
+/// The policy's entry that would acknowledge a finding, to be copied. A pull request's own comments cannot.
+fn entry(finding: &ReportedFinding) -> String {
+    let Some(value) = finding.value_hash.get(..16).filter(|_| !finding.key.is_empty()) else {
+        return String::new();
+    };
+    // JSON strings are YAML strings.
+    let text = |text: &str| serde_json::to_string(text).unwrap_or_default();
+    let lines = [
+        format!("  - rule: {}", finding.rule),
+        format!("    environment: {}", text(&finding.environment)),
+        format!("    setting: {}", text(&finding.key)),
+        format!("    value: {}", text(value)),
+        "    until: YYYY-MM-DD".to_owned(),
+        "    reason: why this is right".to_owned(),
+    ];
+    let entry = block(&format!("acknowledge:\n{}", lines.join("\n")));
+    format!("On purpose? In the policy of the target branch:\n\n{entry}\n")
 }
 
 /// A finding without its place, which is where the comment stands.

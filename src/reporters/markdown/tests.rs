@@ -45,6 +45,18 @@ fn a_whole_page() {
 
 **What to do:** put production's own host here
 
+On purpose? In the policy of the target branch:
+
+```text
+acknowledge:
+  - rule: other-environment-datastore
+    environment: \"production\"
+    setting: \"database.url\"
+    value: \"fedcba9876543210\"
+    until: YYYY-MM-DD
+    reason: why this is right
+```
+
 - [`deploy/staging/values.yaml:9`]({link}/staging/values.yaml#L9): staging has the same value
 
 </details>
