@@ -1,18 +1,16 @@
 //! The action on pull requests and other events: what is judged, what people see, what GitHub is asked and told.
 
 mod pull_requests;
+mod trees;
 
 use crate::fake::events::Event;
-use crate::fake::{Fake, Job, Repository};
+use crate::fake::{Fake, Job, Repository, Trouble, When};
 use crate::support::{Run, Tree};
 
 /// A repository with a good production and staging.
 fn shop() -> Repository {
     Repository::of(&[
-        (
-            "deploy/production.env",
-            "DB_HOST=orders.prod.shop.example\nDB_NAME=orders\n",
-        ),
+        ("deploy/production.env", RIGHT),
         (
             "deploy/staging.env",
             "DB_HOST=orders.staging.shop.example\nDB_NAME=orders\n",
@@ -21,6 +19,7 @@ fn shop() -> Repository {
     ])
 }
 
+const RIGHT: &str = "DB_HOST=orders.prod.shop.example\nDB_NAME=orders\n";
 const WRONG: &str = "DB_HOST=orders.staging.shop.example\nDB_NAME=orders\n";
 
 /// Runs the step for an event, in a checkout of so much history.
