@@ -83,11 +83,14 @@ impl Event {
                 })
             }
             _ => {
-                let payload: PullPayload = serde_json::from_str(payload).map_err(unreadable)?;
-                let pull = match payload.pull_request {
-                    Some(pull) => pull,
-                    None if name.starts_with("pull_request") => return Err(wrong("it has no pull_request")),
-                    None => return Ok(Self::Other),
+                let payload = serde_json::from_str::<PullPayload>(payload).map_err(unreadable);
+                let pull = payload.map(|payload| payload.pull_request);
+                let pull = match pull {
+                    Ok(Some(pull)) => pull,
+                    // Other events may have another idea of a pull request, or of a payload.
+                    _ if !name.starts_with("pull_request") => return Ok(Self::Other),
+                    Ok(None) => return Err(wrong("it has no pull_request")),
+                    Err(error) => return Err(error),
                 };
                 if !is_commit(&pull.head.sha) || !is_commit(&pull.base.sha) {
                     return Err(wrong("a sha of pull_request is no commit"));
@@ -200,6 +203,7 @@ mod tests {
         assert_eq!(push(&"0".repeat(40)), Event::Push { before: None });
         assert_eq!(Event::parse("schedule", "").unwrap(), Event::Other);
         assert_eq!(Event::parse("workflow_dispatch", "{}").unwrap(), Event::Other);
+        assert_eq!(Event::parse("label", "no JSON").unwrap(), Event::Other);
         let payload = json!({ "before": { "name": 1 }, "issue": { "pull_request": {} } });
         assert_eq!(
             Event::parse("issue_comment", &payload.to_string()).unwrap(),
@@ -213,7 +217,10 @@ mod tests {
             ("pull_request", "{}".to_owned()),
             ("pull_request", String::new()),
             ("merge_group", "{}".to_owned()),
-            ("label", "{\"pull_request\": {\"number\": \"p4ssw0rd\"}}".to_owned()),
+            (
+                "pull_request_review",
+                "{\"pull_request\": {\"number\": \"p4ssw0rd\"}}".to_owned(),
+            ),
             ("pull_request", "{\"pull_request\": \"p4ssw0rd\"}".to_owned()),
             ("pull_request", pull().replace(B, "p4ssw0rd")),
             (
