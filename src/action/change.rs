@@ -96,7 +96,15 @@ fn local(step: &Step, root: &Path) -> Option<String> {
 
 fn listed(step: &Step) -> std::result::Result<ChangedFiles, github::Failure> {
     match &step.event {
-        Event::PullRequest(pull) => step.github.pull_files(pull.number),
+        Event::PullRequest(pull) => {
+            let listed = step.github.pull_files(pull.number)?;
+            // GitHub lists the files of the newest commit, which a late run, or one that runs again, is not about.
+            if step.github.pull(pull.number)?.head.sha == pull.head {
+                return Ok(listed);
+            }
+            let compared = step.github.compare(&pull.base, &pull.head)?;
+            Ok(compared.changed)
+        }
         Event::MergeGroup { base, .. } => step
             .github
             .compare(base, &step.run.sha)
