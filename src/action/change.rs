@@ -59,9 +59,12 @@ pub(super) fn find(step: &Step, root: &Path) -> Changed {
     }
 }
 
-/// Whether GitHub lists the change and nothing in it is configuration, not even by its old name.
+/// Whether the event is about a change that GitHub lists, and nothing in it is configuration, not even by its old name.
 pub(super) fn is_beside(step: &Step) -> bool {
     let is_configuration = |path: &str| formats::format_of(path, "").is_some() || crate::discover::head_may_tell(path);
+    if matches!(step.event, Event::Other | Event::Push { before: None }) {
+        return false;
+    }
     match listed(step) {
         Ok(listed) => {
             let paths = |file: &github::ChangedFile| {

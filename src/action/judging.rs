@@ -42,7 +42,7 @@ impl Drop for Tree {
 
 /// Judges. Whatever makes that impossible is a report too, so that it is said in the same places.
 pub(super) fn judge(step: &Step) -> Judged {
-    if needs_download(step) && !step.inputs.judges_all && change::is_beside(step) {
+    if needs_download(step) && !step.inputs.judges_all && change::is_beside(step) && policy::has_no_minimum(step) {
         let mut nothing = empty(Vec::new(), Verdict::Nothing);
         nothing.exit_code = Verdict::Good.exit_code();
         return Judged {

@@ -76,6 +76,22 @@ fn compare(found: &mut InForce, own: Option<&(String, String)>) {
     }
 }
 
+/// Whether it is known, without the judged tree, that the policy does not want a number of settings to be judged.
+pub(super) fn has_no_minimum(step: &Step) -> bool {
+    let reference = match &step.event {
+        Event::PullRequest(pull) => &pull.base_branch,
+        Event::MergeGroup { base_branch, .. } => base_branch,
+        Event::Push { .. } | Event::Other => &step.run.sha,
+    };
+    match of_tip(step, reference) {
+        Ok(None) => true,
+        Ok(Some((path, text))) => {
+            policy::read(&path, &text, &rules::ids()).is_ok_and(|policy| policy.minimum_settings.is_none())
+        }
+        Err(_) => false,
+    }
+}
+
 fn names(step: &Step) -> Vec<String> {
     match &step.inputs.policy {
         Some(name) => vec![name.clone()],
