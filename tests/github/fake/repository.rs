@@ -100,14 +100,19 @@ impl Repository {
             None => event.reference.replacen("refs/", "refs/remotes/", 1),
         };
         let wanted = format!("+{}:{here}", event.sha);
-        let all = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
-        let depth = depth.map(|depth| format!("--depth={depth}"));
         let mut fetch = vec!["fetch", "--quiet", "--no-tags", "--prune", "--no-recurse-submodules"];
-        match &depth {
-            Some(depth) => fetch.extend([depth.as_str(), "origin"]),
-            None => fetch.extend(["origin", all[0], all[1]]),
+        let all = [
+            "origin",
+            "+refs/heads/*:refs/remotes/origin/*",
+            "+refs/tags/*:refs/tags/*",
+        ];
+        if depth.is_none() {
+            tree.git(&[&fetch[..], &all[..]].concat());
         }
-        fetch.push(&wanted);
+        let depth = depth.map(|depth| format!("--depth={depth}"));
+        fetch.extend(depth.as_deref());
+        fetch.retain(|option| *option != "--prune");
+        fetch.extend(["origin", &wanted]);
         tree.git(&fetch);
         match branch {
             Some(branch) => tree.git(&["checkout", "--quiet", "--force", "-B", branch, &here]),

@@ -8,7 +8,10 @@ use serde_json::json;
 fn sinful() -> Repository {
     let repository = shop();
     repository.write("deploy/production.env", WRONG).commit("Sin");
-    repository.branch("more").write("deploy/staging.env", "DB_HOST=orders.staging.shop.example\nDB_NAME=orders\nLOG=1\n");
+    repository.branch("more").write(
+        "deploy/staging.env",
+        "DB_HOST=orders.staging.shop.example\nDB_NAME=orders\nLOG=1\n",
+    );
     repository.commit("Log");
     repository
 }
@@ -49,7 +52,10 @@ fn a_push_judges_what_it_brings() {
     assert_refused(&run, &job);
     // The next push brings nothing wrong.
     let before = repository.sha("main");
-    repository.write("deploy/staging.env", "DB_HOST=orders.staging.shop.example\nDB_NAME=orders\nLOG=1\n");
+    repository.write(
+        "deploy/staging.env",
+        "DB_HOST=orders.staging.shop.example\nDB_NAME=orders\nLOG=1\n",
+    );
     repository.commit("Log");
     let event = fake.pushed("main", &before);
     for depth in [Some(1), Some(2)] {
@@ -65,7 +71,10 @@ fn a_forced_push_judges_what_differs_from_what_was_there() {
     let start = repository.sha("main");
     repository.write("README.md", "# Our shop\n").commit("Words");
     let before = repository.sha("main");
-    repository.reset(&start).write("deploy/production.env", WRONG).commit("Move");
+    repository
+        .reset(&start)
+        .write("deploy/production.env", WRONG)
+        .commit("Move");
     let fake = Fake::start(&repository);
     let event = fake.pushed("main", &before);
     assert_eq!(event.payload["forced"], true);
@@ -107,7 +116,11 @@ fn what_has_no_change_judges_the_whole_tree() {
 #[test]
 fn a_pull_request_that_was_edited_goes_to_another_branch() {
     let repository = sinful();
-    repository.switch("main").branch("release").write("README.md", "# Release\n").commit("Release");
+    repository
+        .switch("main")
+        .branch("release")
+        .write("README.md", "# Release\n")
+        .commit("Release");
     repository.write("deploy/production.env", RIGHT).commit("Mend");
     let fake = Fake::start(&repository);
     // Onto main it brings nothing wrong; onto release, which is mended, git merges without the fault.
@@ -148,7 +161,11 @@ fn a_payload_that_is_none_stops_the_run() {
     };
     let (run, job) = step(&fake, &repository, &event, Some(1));
     assert_eq!(run.code, 2, "{}", run.all());
-    assert!(run.stdout.starts_with("::error title=envfence could not run::"), "{}", run.stdout);
+    assert!(
+        run.stdout.starts_with("::error title=envfence could not run::"),
+        "{}",
+        run.stdout
+    );
     assert!(!run.all().contains("s3cret"));
     assert_eq!(job.outputs()["verdict"], "error");
 }

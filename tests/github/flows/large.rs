@@ -19,7 +19,10 @@ fn services(count: usize, settings: usize) -> Vec<(String, String)> {
 #[test]
 fn two_thousand_findings_in_one_pull_request() {
     let files = services(40, FINDINGS / 40);
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
     let (repository, fake, number) = pull_of(&files);
     let event = fake.opened(number);
     let (run, job) = step(&fake, &repository, &event, Some(1));
@@ -28,7 +31,11 @@ fn two_thousand_findings_in_one_pull_request() {
     // The log has all; ten are annotations, and one more says how many are not.
     let annotations: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("::")).collect();
     assert_eq!(annotations.len(), 11, "{annotations:#?}");
-    assert!(annotations[..10].iter().all(|line| line.starts_with("::error file=deploy/service-")));
+    assert!(
+        annotations[..10]
+            .iter()
+            .all(|line| line.starts_with("::error file=deploy/service-"))
+    );
     assert!(
         annotations[10].starts_with("::notice") && annotations[10].contains("1,990 "),
         "{}",
@@ -45,16 +52,33 @@ fn two_thousand_findings_in_one_pull_request() {
         }
     }
     let comment = the_comment(&fake, number).body;
-    assert!(comment.chars().count() < 65_536 && comment.len() > 40_000, "{}", comment.len());
-    assert!(comment.contains("2,000 errors") || comment.contains("2000 errors"), "{}", &comment[..600]);
-    assert!(comment.contains("not shown here for lack of room"), "{}", &comment[comment.len() - 600..]);
+    assert!(
+        comment.chars().count() < 65_536 && comment.len() > 40_000,
+        "{}",
+        comment.len()
+    );
+    assert!(
+        comment.contains("2,000 errors") || comment.contains("2000 errors"),
+        "{}",
+        &comment[..600]
+    );
+    assert!(
+        comment.contains("not shown here for lack of room"),
+        "{}",
+        &comment[comment.len() - 600..]
+    );
     assert_eq!(fake.reviews(number).len(), 1);
     assert_eq!(fake.review_comments(number).len(), 30);
     assert!(fake.reviews(number)[0].body.contains("1970 more") || fake.reviews(number)[0].body.contains("1,970 more"));
     // The next run finds its thirty comments again and adds none of those that had no room.
     let written = fake.writes().len();
     step_of_run(&fake, &repository, &event, ("9002", 1));
-    let operations: Vec<String> = fake.writes().split_off(written).into_iter().map(|one| one.operation).collect();
+    let operations: Vec<String> = fake
+        .writes()
+        .split_off(written)
+        .into_iter()
+        .map(|one| one.operation)
+        .collect();
     assert_eq!(operations, ["issues/update-comment"]);
 }
 

@@ -13,7 +13,7 @@ const NAMES: &[&str] = &[
     "%0A::error::x",
     "::error::x",
     "##[error]x",
-    "[x](https://evil.example)",
+    "[x](javascript:alert)",
     "<img src=x>",
     "@alice #1",
     "a|b`c`",
@@ -79,7 +79,10 @@ fn percent_decoded(text: &str) -> String {
 #[test]
 #[cfg(unix)]
 fn file_names_arrive_everywhere_and_do_nothing() {
-    let paths: Vec<String> = NAMES.iter().map(|name| format!("deploy/{name}/production.env")).collect();
+    let paths: Vec<String> = NAMES
+        .iter()
+        .map(|name| format!("deploy/{name}/production.env"))
+        .collect();
     let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), WRONG)).collect();
     for depth in [Some(1), Some(2)] {
         let (repository, fake, number) = pull_of(&files);
@@ -88,7 +91,10 @@ fn file_names_arrive_everywhere_and_do_nothing() {
         assert_eq!(job.outputs()["errors"], paths.len().to_string(), "{}", run.all());
         for line in run.stdout.lines() {
             let is_command = line.trim_start().starts_with("::") || line.contains("##[");
-            assert!(!is_command || line.starts_with("::error file=") || line.starts_with("::notice "), "{line}");
+            assert!(
+                !is_command || line.starts_with("::error file=") || line.starts_with("::notice "),
+                "{line}"
+            );
         }
         let commands = run.stdout.lines().filter(|line| line.starts_with("::error file="));
         let annotated: Vec<String> = commands.map(|line| properties(line).swap_remove(0).1).collect();
@@ -119,7 +125,10 @@ fn file_names_arrive_everywhere_and_do_nothing() {
 #[test]
 #[cfg(unix)]
 fn odd_names_without_a_checkout() {
-    let paths: Vec<String> = NAMES.iter().map(|name| format!("deploy/{name}/production.env")).collect();
+    let paths: Vec<String> = NAMES
+        .iter()
+        .map(|name| format!("deploy/{name}/production.env"))
+        .collect();
     let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), WRONG)).collect();
     let (_repository, fake, number) = pull_of(&files);
     let (run, job) = step_in(&fake, &fake.opened(number), &Tree::new(), |_| {});
@@ -132,21 +141,33 @@ fn branch_names_do_nothing() {
     let base = "release/<b>@alice]-`x`%0A-$(id)";
     let repository = shop();
     repository.branch(base);
-    repository.branch("<i>@bob-`y`").write("deploy/production.env", WRONG).commit("Move");
+    repository
+        .branch("<i>@bob-`y`")
+        .write("deploy/production.env", WRONG)
+        .commit("Move");
     let fake = Fake::start(&repository);
     let number = fake.open_pull("<i>@bob-`y`", base);
     let event = fake.opened(number);
     for denied in [false, true] {
         if denied {
             // Without the policy of the branch nothing can be judged, which names the branch.
-            fake.trouble("repos/get-content", crate::fake::When::Always, crate::fake::Trouble::status(403));
+            fake.trouble(
+                "repos/get-content",
+                crate::fake::When::Always,
+                crate::fake::Trouble::status(403),
+            );
         }
         let checkout = repository.checkout_for(&event, Some(1));
         let (run, job) = step_in(&fake, &event, &checkout, |job| {
             job.input("comment", "always");
         });
         assert_eq!(run.code, if denied { 2 } else { 1 }, "{}", run.all());
-        assert_eq!(job.summary().contains("the target branch"), denied, "{}", job.summary());
+        assert_eq!(
+            job.summary().contains("the policy of the target branch `"),
+            denied,
+            "{}",
+            job.summary()
+        );
         linked_paths(&job.summary(), &fake);
         linked_paths(&the_comment(&fake, number).body, &fake);
     }
