@@ -1,5 +1,6 @@
 //! Repositories for tests: branches, commits, renames, odd names, force-pushes, checkouts.
 
+use super::events::Event;
 use crate::support::Tree;
 use std::path::Path;
 
@@ -86,7 +87,42 @@ impl Repository {
         self.git(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")])
     }
 
-    /// A commit in a directory of its own, as actions/checkout leaves it: with that much history, or all of it.
+    /// What an event is about in a directory of its own, as actions/checkout leaves it: with that much history and nothing
+    /// besides, or with all branches.
+    pub(crate) fn checkout_for(&self, event: &Event, depth: Option<u32>) -> Tree {
+        let tree = Tree::new();
+        tree.git(&["init", "--quiet"]);
+        let origin = format!("file://{}", self.path().display());
+        tree.git(&["remote", "add", "origin", &origin]);
+        let branch = event.reference.strip_prefix("refs/heads/");
+        let here = match branch {
+            Some(branch) => format!("refs/remotes/origin/{branch}"),
+            None => event.reference.replacen("refs/", "refs/remotes/", 1),
+        };
+        let wanted = format!("+{}:{here}", event.sha);
+        let mut fetch = vec!["fetch", "--quiet", "--no-tags", "--prune", "--no-recurse-submodules"];
+        let all = [
+            "origin",
+            "+refs/heads/*:refs/remotes/origin/*",
+            "+refs/tags/*:refs/tags/*",
+        ];
+        if depth.is_none() {
+            tree.git(&[&fetch[..], &all[..]].concat());
+        }
+        let depth = depth.map(|depth| format!("--depth={depth}"));
+        fetch.extend(depth.as_deref());
+        fetch.retain(|option| *option != "--prune");
+        fetch.extend(["origin", &wanted]);
+        tree.git(&fetch);
+        match branch {
+            Some(branch) => tree.git(&["checkout", "--quiet", "--force", "-B", branch, &here]),
+            None => tree.git(&["checkout", "--quiet", "--force", &here]),
+        };
+        assert_eq!(tree.git(&["rev-parse", "HEAD"]).trim_end(), event.sha);
+        tree
+    }
+
+    /// A commit in a directory of its own, with that much history, or all of it: what `ref` of actions/checkout does.
     pub(crate) fn checkout(&self, sha: &str, depth: Option<u32>) -> Tree {
         let tree = Tree::new();
         tree.git(&["init", "--quiet"]);

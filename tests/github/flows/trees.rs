@@ -1,7 +1,7 @@
 //! Which files are judged, and by which policy, whatever lies in the workspace.
 
 use super::*;
-use crate::fake::Reply;
+use crate::fake::{Reply, Trouble, When};
 
 /// A pull request that points production at staging's database, beside other files.
 fn wrong(files: &[(&str, &str)]) -> (Repository, Fake, u64) {
