@@ -191,7 +191,9 @@ mod tests {
         let review = plan(&[], &many, true);
         assert_eq!((review.new.len(), review.over), (LIMIT, 10));
         assert_eq!(review.new, many[..LIMIT]);
-        let there: Vec<LineComment> = (0..29).map(|number| comment(number, BOT, &format!("{number:02x}"))).collect();
+        let there: Vec<LineComment> = (0..29)
+            .map(|number| comment(number, BOT, &format!("{number:02x}")))
+            .collect();
         let review = plan(&there, &many, true);
         assert_eq!(review.new, many[29..30], "what stands takes room");
         assert_eq!(review.over, 10);
