@@ -3,11 +3,13 @@
 //! The verdict depends on the tree, the change and the policy of the target branch. Nothing that is said afterwards, and
 //! no GitHub that is slow, limited or refusing, changes it.
 
+mod archive;
 mod change;
 mod judging;
 mod policy;
 mod saying;
 mod telling;
+mod tree;
 
 use crate::dates::Date;
 use crate::edges::github::{Clock, GitHub, GitHubOptions, SystemClock, Token};
@@ -18,6 +20,8 @@ use crate::github::event::Event;
 use crate::github::inputs::Inputs;
 use crate::github::run::{Run, Variables};
 use crate::reporters::github as annotations;
+use change::Listed;
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -50,6 +54,7 @@ struct Step {
     event: Event,
     github: GitHub,
     today: Date,
+    listed: OnceCell<Listed>,
 }
 
 /// Runs the step; gives the exit code.
@@ -100,7 +105,15 @@ impl Step {
             event,
             github,
             today,
+            listed: OnceCell::new(),
         })
+    }
+}
+
+impl Step {
+    /// What GitHub lists of the change; it is asked once.
+    fn listed(&self) -> &Listed {
+        self.listed.get_or_init(|| Listed::ask(self))
     }
 }
 

@@ -9,6 +9,7 @@ mod policies;
 mod pull_requests;
 mod reviews;
 mod tokens;
+mod trees;
 mod writing;
 
 use crate::fake::events::Event;

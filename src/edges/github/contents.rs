@@ -1,12 +1,50 @@
-//! One file of a commit.
+//! The files of a commit: their paths, and the text of one.
 
 use super::GitHub;
 use super::calls::{Call, impossible};
 use super::failure::{Failure, Reason};
+use serde::Deserialize;
 
 const NEEDS: &str = "contents: read";
 
+/// The files of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Paths {
+    /// Their paths, links among them.
+    pub paths: Vec<String>,
+    /// Whether there may be more, which GitHub does not list.
+    pub cut: bool,
+}
+
+#[derive(Deserialize)]
+struct Tree {
+    tree: Vec<Entry>,
+    #[serde(default)]
+    truncated: bool,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    path: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
 impl GitHub {
+    /// Lists the files of a commit, as far as GitHub does: 100,000.
+    ///
+    /// # Errors
+    /// See [`Reason`].
+    pub fn paths(&self, commit: &str) -> Result<Paths, Failure> {
+        let task = "the files of the commit were not listed";
+        let tree: Tree = self.read(task, NEEDS, &["git", "trees", commit], &[("recursive", "1")])?;
+        let blobs = tree.tree.into_iter().filter(|entry| entry.kind == "blob");
+        Ok(Paths {
+            paths: blobs.map(|entry| entry.path).collect(),
+            cut: tree.truncated,
+        })
+    }
+
     /// Reads a file of a commit or branch; `None` where the commit has no such file. GitHub answers alike where the
     /// token may not see it: then a second call tells, and that is an error.
     ///

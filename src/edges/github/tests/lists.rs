@@ -144,14 +144,25 @@ fn commits_are_compared() {
     let server = Server::of(vec![json(200, COMPARED), json(404, r#"{"message": "Not Found"}"#)]);
     let github = Client::of(&server).github;
     let found = github.compare("feature/x", "aa").unwrap();
-    assert_eq!((found.status.as_str(), found.merge_base.as_str()), ("diverged", "cc"));
-    assert_eq!(found.changed.files[0].previous_filename.as_deref(), Some("b"));
-    assert!(!found.changed.cut);
+    assert_eq!(found.files[0].previous_filename.as_deref(), Some("b"));
+    assert!(!found.cut);
     assert_eq!(github.compare("a", "b").unwrap_err().reason, Reason::NotFound);
     assert_eq!(
         server.lines()[0],
         "GET /api/v3/repos/octo/shop/compare/feature%2Fx...aa?per_page=1"
     );
+}
+
+#[test]
+fn paths_of_a_commit() {
+    let listed = r#"{"sha": "aa", "truncated": true, "tree": [
+        {"path": "deploy", "type": "tree", "mode": "040000", "sha": "1"},
+        {"path": "deploy/a.yml", "type": "blob", "mode": "100644", "sha": "2"},
+        {"path": "library", "type": "commit", "mode": "160000", "sha": "3"}]}"#;
+    let server = Server::of(vec![json(200, listed)]);
+    let found = Client::of(&server).github.paths("aa").unwrap();
+    assert_eq!((found.paths, found.cut), (vec!["deploy/a.yml".to_owned()], true));
+    assert_eq!(server.lines(), ["GET /api/v3/repos/octo/shop/git/trees/aa?recursive=1"]);
 }
 
 #[test]
