@@ -71,6 +71,10 @@ impl GitHub {
         if kind == "application/json" {
             return Err(call.failed(Reason::Invalid, "it is no file".to_owned()));
         }
+        // The API has no pages: somebody between has answered.
+        if kind == "text/html" {
+            return Err(call.failed(Reason::Unavailable, "the reply is a page".to_owned()));
+        }
         let text = String::from_utf8(reply.body);
         text.map(Some)
             .map_err(|_| call.failed(Reason::Invalid, "it is no UTF-8".to_owned()))

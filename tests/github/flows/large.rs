@@ -111,13 +111,15 @@ fn a_pull_request_of_three_thousand_files() {
     }
     repository.commit("More pages");
     let event = fake.synchronized(number, &before);
-    let (run, job) = step_of_run(&fake, &repository, &event, ("9002", 1));
+    let checkout = repository.checkout_for(&event, Some(1));
+    let (run, job) = step_in(&fake, &event, &checkout, |_| {});
     assert_refused(&run, &job);
     assert_eq!(job.outputs()["errors"], "2");
     assert!(run.stdout.contains("the whole tree was judged"), "{}", run.stdout);
     assert!(the_comment(&fake, number).body.contains("the whole tree was judged"));
-    // Git knows.
-    let (run, job) = step(&fake, &repository, &event, Some(2));
+    // Git knows, where it has one commit more.
+    checkout.git(&["fetch", "--quiet", "--deepen=1", "origin", &event.sha]);
+    let (run, job) = step_in(&fake, &event, &checkout, |_| {});
     assert_refused(&run, &job);
     assert!(!run.stdout.contains("whole tree"), "{}", run.stdout);
 }

@@ -206,9 +206,10 @@ fn files_of_a_commit() {
         with(200, &["content-type: application/json; charset=utf-8"], "[]"),
         Step::Reply(200, vec![raw.to_owned()], vec![0xff, 0xfe]),
         json(403, r#"{"message": "Resource not accessible by integration"}"#),
+        with(200, &["content-type: text/html; charset=utf-8"], "<p>Sign in"),
     ]);
     let github = Client::of(&server).github;
-    for reason in [Reason::Invalid, Reason::Invalid, Reason::Denied] {
+    for reason in [Reason::Invalid, Reason::Invalid, Reason::Denied, Reason::Unavailable] {
         assert_eq!(github.contents_raw("x", "main").unwrap_err().reason, reason);
     }
 }
