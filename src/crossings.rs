@@ -3,6 +3,7 @@
 mod excuses;
 mod expected;
 mod lists;
+mod names;
 mod parts;
 
 use crate::formats::EntryId;
@@ -12,11 +13,12 @@ use crate::pointers::{PointedPart, Pointer};
 use crate::references::{Class, Engine, Role, vault};
 use crate::settings::{On, Read, Word};
 use crate::source::{Span, TextRange};
-use crate::vocabulary::{EnvironmentId, Hit, Strength, Vocabulary};
+use crate::vocabulary::{EnvironmentId, Hit, Strength};
 pub use excuses::Excuse;
 use excuses::excuse;
 use expected::expected;
 use memchr::memmem::Finder;
+use names::Names;
 use parts::part_of;
 
 /// A setting of one environment whose value names another.
@@ -61,11 +63,19 @@ pub struct Crossing {
 /// Every crossing of a model: of settings in the order of the sources, then of what environments inherit.
 pub fn crossings(model: &Model<'_>) -> Vec<Crossing> {
     let mut found = Vec::new();
+    let names = Names::new(model);
     for inherited in layers::inherited(model) {
         let first = found.len();
         if let Some(pointer) = Pointer::new(model, inherited.setting) {
             let siblings = model.siblings_at(inherited.through.source, inherited.address, inherited.environment);
-            of_setting(model, &pointer, inherited.environment, Some(siblings), &mut found);
+            of_setting(
+                model,
+                &names,
+                &pointer,
+                inherited.environment,
+                Some(siblings),
+                &mut found,
+            );
         }
         for crossing in found.iter_mut().skip(first) {
             crossing.inherited = Some(inherited);
@@ -78,7 +88,7 @@ pub fn crossings(model: &Model<'_>) -> Vec<Crossing> {
         let Some(pointer) = Pointer::new(model, setting) else {
             continue;
         };
-        of_setting(model, &pointer, environment, None, &mut found);
+        of_setting(model, &names, &pointer, environment, None, &mut found);
         let _ = source;
     }
     found
@@ -116,8 +126,18 @@ fn reads_secret(read: &Read, word: &Word) -> bool {
     scalar.is_some_and(|scalar| vault::may_read(scalar.range.slice(&read.source.text)))
 }
 
+/// A value with what its words are judged by.
+struct Scene<'s> {
+    model: &'s Model<'s>,
+    names: &'s Names,
+    pointer: &'s Pointer<'s>,
+    /// All words of the value.
+    hits: &'s [Hit],
+}
+
 fn of_setting(
     model: &Model<'_>,
+    names: &Names,
     pointer: &Pointer<'_>,
     environment: EnvironmentId,
     siblings: Option<Siblings>,
@@ -126,6 +146,12 @@ fn of_setting(
     let mut hits = Vec::new();
     model.vocabulary.scan(&pointer.value, |hit| hits.push(hit), |_, _| {});
     let foreign = |hit: &&Hit| !model.vocabulary.compatible(environment, hit.environment);
+    let scene = Scene {
+        model,
+        names,
+        pointer,
+        hits: &hits,
+    };
     let mut siblings = siblings;
     let mut seen: Vec<(TextRange, EnvironmentId)> = Vec::new();
     for hit in hits.iter().filter(foreign) {
@@ -138,19 +164,18 @@ fn of_setting(
         }
         seen.push((part.range, hit.environment));
         let siblings = siblings.get_or_insert_with(|| model.siblings(pointer.setting));
-        found.extend(crossing(model, pointer, environment, *hit, part, &hits, siblings));
+        found.extend(crossing(&scene, environment, *hit, part, siblings));
     }
 }
 
 fn crossing(
-    model: &Model<'_>,
-    pointer: &Pointer<'_>,
+    scene: &Scene<'_>,
     environment: EnvironmentId,
     hit: Hit,
     part: PointedPart,
-    hits: &[Hit],
     siblings: &Siblings,
 ) -> Option<Crossing> {
+    let (model, pointer) = (scene.model, scene.pointer);
     let value = pointer.value.trim();
     let (mut equal, mut different) = (Vec::new(), Vec::new());
     let part_text = Finder::new(pointer.text(part.range));
@@ -159,11 +184,14 @@ fn crossing(
         let theirs = theirs.as_ref().map(|decoded| decoded.text.trim());
         theirs.is_some_and(|theirs| theirs == value || holds(theirs, &part_text))
     };
+    let may_be_copied = pointer.recognised && (model.knows(hit.environment) || names_stranger(model, hit, part.class));
     for (other, settings) in &siblings.others {
         let same: Vec<_> = settings.iter().filter(is_same).copied().collect();
         if same.is_empty() {
             different.extend(settings.first());
-        } else if is_evidence(model, environment, hit, *other) {
+        } else if model.vocabulary.compatible(*other, hit.environment)
+            || (may_be_copied && is_copied(model, environment, hit, *other))
+        {
             // Some are enough to show.
             equal.extend(same.into_iter().take(8));
         }
@@ -195,7 +223,7 @@ fn crossing(
         inherited: None,
         excuse: None,
     };
-    crossing.excuse = excuse(model, pointer, &crossing, hit, part, hits, siblings);
+    crossing.excuse = excuse(scene, &crossing, hit, part, siblings);
     // A sibling that stands for it makes a weak word an environment's name.
     if hit.strength == Strength::Weak && crossing.named_has_sibling {
         crossing.strength = Strength::Strong;
@@ -233,21 +261,16 @@ fn holds(value: &str, part: &Finder<'_>) -> bool {
         })
 }
 
-/// Whether the same value in a sibling of environment `other` is evidence that it is not ours.
-fn is_evidence(model: &Model<'_>, own: EnvironmentId, hit: Hit, other: EnvironmentId) -> bool {
-    if model.vocabulary.compatible(other, hit.environment) {
-        return true;
-    }
-    // A copy of staging's file may carry a value that names dev. Glued words are mostly chance: only long ones count.
-    let any = model.vocabulary.is_production(own) && !model.vocabulary.is_production(other);
-    any && (hit.strength > Strength::Glued || hit.range.len() >= 6)
+/// Whether a word names an environment although none of the repository is called so. A vendor's host or a stuck word is more
+/// likely called so by its name (`dev.vendor.example`), but a vendor's sandbox is what staging uses.
+fn names_stranger(model: &Model<'_>, hit: Hit, class: Class) -> bool {
+    let by_name = matches!(class, Class::Service | Class::Selector | Class::Resource);
+    hit.strength > Strength::Glued && (!by_name || model.vocabulary.name(hit.environment) == "sandbox")
 }
 
-/// The name of an environment's tier, for messages.
-pub fn tier(vocabulary: &Vocabulary, environment: EnvironmentId) -> &'static str {
-    if vocabulary.is_production(environment) {
-        "production"
-    } else {
-        "nonproduction"
-    }
+/// Whether the same value in a sibling of another environment than the one that it names is evidence that it is not ours:
+/// a copy of staging's file may carry a value that names dev. Glued words are mostly chance: only long ones count.
+fn is_copied(model: &Model<'_>, own: EnvironmentId, hit: Hit, other: EnvironmentId) -> bool {
+    let any = model.vocabulary.is_production(own) && !model.vocabulary.is_production(other);
+    any && (hit.strength > Strength::Glued || hit.range.len() >= 6)
 }

@@ -1,12 +1,12 @@
 //! Why a word for another environment may stand in a value on purpose.
 
-use super::Crossing;
 use super::lists::{has_twin, in_mixed_list};
 use super::parts::{is_stage, is_whole_label, label_around};
+use super::{Crossing, Scene};
 use crate::model::{Model, SettingId, Siblings};
 use crate::pointers::{PointedPart, Pointer};
-use crate::references::Class;
-use crate::references::keys::SilentContext;
+use crate::references::keys::{self, SilentContext};
+use crate::references::{Class, Role};
 use crate::vocabulary::{EnvironmentId, Hit, Strength};
 
 /// Why a word for another environment may stand in a value on purpose.
@@ -28,25 +28,26 @@ pub enum Excuse {
     Mock,
     /// The host is a public service that is called so, or the name is that of a size.
     PublicHost,
+    /// The schema or table is the staging area of a warehouse.
+    LoadingArea,
     /// The word is weak, and no sibling stands for the environment that it would name.
     WeakWord,
 }
 
 pub(super) fn excuse(
-    model: &Model<'_>,
-    pointer: &Pointer<'_>,
+    scene: &Scene<'_>,
     crossing: &Crossing,
     hit: Hit,
     part: PointedPart,
-    hits: &[Hit],
     siblings: &Siblings,
 ) -> Option<Excuse> {
+    let (model, pointer) = (scene.model, scene.pointer);
     let within = |other: &Hit| part.range.start <= other.range.start && other.range.end <= part.range.end;
     // A glued word is excused by a glued own one, as in `devtest`.
     let own_beside = |other: &Hit| {
         other.environment == crossing.environment && within(other) && other.strength >= hit.strength.min(Strength::Weak)
     };
-    if hits.iter().any(own_beside) {
+    if scene.hits.iter().any(own_beside) {
         return Some(Excuse::OwnWordBeside);
     }
     if let Some(context) = pointer.context {
@@ -67,7 +68,7 @@ pub(super) fn excuse(
     if is_public(pointer.text(part.range)) {
         return Some(Excuse::PublicHost);
     }
-    if in_path(model, pointer, hit, part) {
+    if scene.names.has(&pointer.value, hit) || in_path(model, pointer, hit, part) {
         return Some(Excuse::PartOfName);
     }
     if !model.vocabulary.is_production(crossing.environment)
@@ -89,6 +90,14 @@ pub(super) fn excuse(
     if hit.strength == Strength::Weak && !is_label && sharing(model, hit, siblings).1 > 0 {
         return Some(Excuse::SharedWord);
     }
+    if is_loading_area(model, pointer, crossing, sharing(model, hit, siblings).1) {
+        return Some(Excuse::LoadingArea);
+    }
+    // Only what differs somewhere tells that few letters stuck to others are an environment's: all have `devboard.example.com`.
+    let is_everywhere = crossing.different.is_empty() && siblings.others.len() >= 2;
+    if hit.strength == Strength::Glued && hit.range.len() < 6 && crossing.class != Class::Datastore && is_everywhere {
+        return Some(Excuse::SharedWord);
+    }
     if !crossing.equal.is_empty() && hit.strength == Strength::Strong {
         return None;
     }
@@ -98,6 +107,18 @@ pub(super) fn excuse(
     let known = model.group_environments(pointer.setting.source);
     let unknown = !known.contains(&hit.environment) && !crossing.named_has_sibling;
     (hit.strength == Strength::Weak && unknown).then_some(Excuse::WeakWord)
+}
+
+/// Whether a schema or table is where a warehouse loads into before it transforms, which the trade calls staging whatever
+/// the environment. A copy from the environment of that name is a fault all the same, unless others have it too.
+fn is_loading_area(model: &Model<'_>, pointer: &Pointer<'_>, crossing: &Crossing, sharing: usize) -> bool {
+    let is_part = pointer.names.last().is_some_and(|name| {
+        let last = keys::words(name).last().unwrap_or("");
+        ["schema", "schemas", "dataset", "table", "tables"].contains(&last.to_ascii_lowercase().as_str())
+    });
+    let is_name = matches!(crossing.role, Role::Database | Role::Name);
+    let is_staging = model.vocabulary.name(crossing.named) == "staging";
+    is_part && is_name && is_staging && (crossing.equal.is_empty() || sharing > 0)
 }
 
 /// Public services whose names hold a word, and names of sizes.

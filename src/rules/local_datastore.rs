@@ -3,7 +3,8 @@
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
-use crate::references::{Class, Role};
+use crate::pointers::PointedPart;
+use crate::references::{Class, Engine, Role};
 use crate::vocabulary::Sign;
 
 /// A loopback address under a production datastore's key.
@@ -37,6 +38,8 @@ program is common.",
 };
 
 fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
+    // A cache that keeps nothing is commonly one of each machine.
+    let keeps_nothing = |part: &PointedPart| part.engine == Some(Engine::Memcached);
     for (pointer, signs) in &evidence.signs {
         if pointer.context.is_some() {
             continue;
@@ -49,7 +52,8 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
         let host = pointer
             .parts
             .iter()
-            .find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range));
+            .find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range))
+            .filter(|part| !keeps_nothing(part));
         let Some(host) = host else { continue };
         let level = if evidence.model.is_kubernetes(pointer.setting) {
             Level::Note
