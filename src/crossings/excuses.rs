@@ -93,7 +93,8 @@ pub(super) fn excuse(
     if is_loading_area(model, pointer, crossing, sharing(model, hit, siblings).1) {
         return Some(Excuse::LoadingArea);
     }
-    // Only what differs somewhere tells that few letters stuck to others are an environment's: all have `devboard.example.com`.
+    // Only what differs somewhere tells that few letters stuck to others are an environment's: all have
+    // `devboard.example.com`. A word of its own is told: a new project often has dev's hosts and vaults everywhere.
     let is_everywhere = crossing.different.is_empty() && siblings.others.len() >= 2;
     if hit.strength == Strength::Glued && hit.range.len() < 6 && crossing.class != Class::Datastore && is_everywhere {
         return Some(Excuse::SharedWord);
