@@ -160,7 +160,7 @@ fn parts(keyed: Keyed<'_>, role: Option<keys::KeyRole>, expressions: &[Expressio
         }
     }
     let recognised = !parts.is_empty();
-    if !recognised && is_identifier(value) {
+    if !recognised && is_identifier(value) && !(role.is_none() && is_document(value)) {
         let (role, class, engine) = role.map_or((Role::Name, Class::Resource, None), |role| {
             (role.role, role.class, role.engine)
         });
@@ -194,6 +194,15 @@ fn is_encrypted(value: &str) -> bool {
 
 fn is_judged(role: Role) -> bool {
     !matches!(role, Role::Port | Role::Credential | Role::Fallback)
+}
+
+/// Whether a value is the name of a file for people to read: `UAT-sign-off.docx`.
+fn is_document(value: &str) -> bool {
+    const DOCUMENTS: &[&str] = &[
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "md", "png", "jpg", "jpeg", "svg", "gif",
+    ];
+    let end = value.trim_end().rsplit_once('.').map_or("", |(_, end)| end);
+    DOCUMENTS.iter().any(|document| end.eq_ignore_ascii_case(document))
 }
 
 /// Whether a whole value can be a name: one word of identifier characters, or several joined by expressions.
