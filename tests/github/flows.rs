@@ -5,6 +5,7 @@ mod comments;
 mod events;
 mod large;
 mod names;
+mod pages;
 mod policies;
 mod pull_requests;
 mod reviews;
