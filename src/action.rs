@@ -5,7 +5,9 @@
 
 mod archive;
 mod change;
+mod check_run;
 mod judging;
+mod places;
 mod policy;
 mod saying;
 mod telling;

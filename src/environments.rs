@@ -394,6 +394,13 @@ fn key_claims(read: &Read, vocabulary: &Vocabulary) -> BTreeMap<EntryId, Environ
     for (item, hit) in named_items(read, vocabulary) {
         levels.entry(level_of(read, item)).or_default().push((item, hit));
     }
+    for (block, hit) in named_twins(read, vocabulary) {
+        let above = document.entry(block).and_then(|entry| entry.parent);
+        let level = Address::START
+            .number(level_of(read, block))
+            .number(above.map_or(0, |above| u64::from(above.0) + 1));
+        levels.entry(level.value()).or_default().push((block, hit));
+    }
     let mut claims = BTreeMap::new();
     for level in levels.into_values() {
         let environments: HashSet<_> = level.iter().map(|(_, hit)| hit.environment).collect();
@@ -407,6 +414,22 @@ fn key_claims(read: &Read, vocabulary: &Vocabulary) -> BTreeMap<EntryId, Environ
 /// Two entries stand at the same level when their addresses are equal: same parent's address, same folded name.
 fn level_of(read: &Read, entry: EntryId) -> u64 {
     read.document.address(entry)
+}
+
+/// Blocks of one kind that stand beside each other and are told apart by a `name`, as in HCL: `stage { name = "Staging" }`.
+fn named_twins(read: &Read, vocabulary: &Vocabulary) -> Vec<(EntryId, Hit)> {
+    let document = &read.document;
+    let text = read.source.text.as_str();
+    let names = document.words.iter().filter(|word| {
+        word.on == On::Value && word.hit.strength > Strength::Glued && document.name(text, word.entry) == "name"
+    });
+    let blocks = names.filter_map(|word| {
+        let value = document.scalar(word.entry)?.range.slice(text);
+        let block = document.entry(word.entry)?.parent?;
+        let is_named = matches!(document.entry(block)?.key, Key::Name(_));
+        (is_named && vocabulary.exact(value).is_some()).then_some((block, word.hit))
+    });
+    blocks.collect()
 }
 
 /// Lists whose items are the steps of a pipeline on the way to their environments.

@@ -9,7 +9,7 @@ use crate::settings::{On, Read};
 use crate::source::{Decoded, Lines, Position, SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 /// How many settings at one address are compared with, of each environment.
@@ -40,6 +40,7 @@ pub struct Model<'p> {
     members: HashMap<u64, Vec<SourceId>>,
     indexes: RefCell<HashMap<u64, Rc<GroupIndex>>>,
     lines: RefCell<HashMap<SourceId, Lines>>,
+    known: HashSet<EnvironmentId>,
     spellings: RefCell<HashMap<(SourceId, EnvironmentId), Option<String>>>,
 }
 
@@ -72,7 +73,10 @@ impl<'p> Model<'p> {
         for of_source in &mut holders {
             of_source.sort_unstable();
         }
+        let by_keys = assigned.environments.iter().flatten().copied().flatten();
+        let known = by_keys.collect();
         Self {
+            known,
             holders,
             vocabulary,
             policy,
@@ -135,6 +139,11 @@ impl<'p> Model<'p> {
         self.read(id).map_or("", |read| read.source.path.as_str())
     }
 
+    /// Whether some setting speaks for an environment.
+    pub fn knows(&self, environment: EnvironmentId) -> bool {
+        self.known.contains(&environment)
+    }
+
     /// The environment that a setting speaks for.
     pub fn environment(&self, setting: SettingId) -> Option<EnvironmentId> {
         *self
@@ -145,6 +154,9 @@ impl<'p> Model<'p> {
 
     /// The names that lead to a setting, through the holder of an embedded document.
     pub fn names(&self, setting: SettingId) -> Vec<&str> {
+        if let Some(read) = self.read(setting.source).filter(|read| read.source.origin.is_none()) {
+            return read.document.names(&read.source.text, setting.entry);
+        }
         let mut chain = Vec::new();
         let mut at = Some(setting);
         while let Some(here) = at {

@@ -4,6 +4,7 @@ use crate::model::{Model, SettingId};
 use crate::references::expressions::{self, Expression};
 use crate::references::{self, Class, Engine, Keyed, Role, keys};
 use crate::source::{Offsets, Span, TextRange};
+use std::borrow::Cow;
 
 /// A setting with what it points at.
 #[derive(Debug)]
@@ -43,22 +44,40 @@ pub struct PointedPart {
 impl<'m> Pointer<'m> {
     /// Reads what a setting points at; `None` for what is no scalar.
     pub fn new(model: &'m Model<'_>, setting: SettingId) -> Option<Self> {
+        Self::of(model, setting, Wanted::Anything)
+    }
+
+    /// As [`Self::new`], of a setting that may name a datastore's host and that its context does not silence; for any
+    /// other one `None`, which its key and a look at the value tell without reading it.
+    pub fn of_datastore(model: &'m Model<'_>, setting: SettingId) -> Option<Self> {
+        Self::of(model, setting, Wanted::Datastore)
+    }
+
+    fn of(model: &'m Model<'_>, setting: SettingId, wanted: Wanted) -> Option<Self> {
         let read = model.read(setting.source)?;
         let decoded = read.document.value(&read.source.text, setting.entry)?;
         let names = model.names(setting);
-        let value = decoded.text.into_owned();
         let keyed = with_file(model.path(setting.source), &names);
         let role = keys::key_role(&keyed);
+        let may_be_datastore =
+            || role.is_some_and(|role| role.class == Class::Datastore) || references::may_hold_datastore(&decoded.text);
+        if wanted == Wanted::Datastore && !may_be_datastore() {
+            return None;
+        }
+        let context = keys::context(&names)
+            .filter(|context| explains(*context, role))
+            // A URL is no path in a file system.
+            .filter(|context| *context != keys::SilentContext::FilePaths || !decoded.text.contains("://"));
+        if wanted == Wanted::Datastore && context.is_some() {
+            return None;
+        }
+        let value = decoded.text.into_owned();
         let expressions = expressions::expressions(&value);
         let keyed = Keyed {
             path: &keyed,
             value: &value,
         };
         let (parts, recognised) = parts(keyed, role, &expressions);
-        let context = keys::context(&names)
-            .filter(|context| explains(*context, role))
-            // A URL is no path in a file system.
-            .filter(|context| *context != keys::SilentContext::FilePaths || !value.contains("://"));
         let expressions = expressions.into_iter().map(|expression| expression.range).collect();
         let is_datastore = role.is_some_and(keys::KeyRole::is_datastore);
         Some(Self {
@@ -88,6 +107,13 @@ impl<'m> Pointer<'m> {
     }
 }
 
+/// Which settings are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Anything,
+    Datastore,
+}
+
 /// Files that hold a datastore's settings without saying so at every key, by their name up to the first dot.
 const DATASTORE_FILES: &[&str] = &[
     "database",
@@ -104,11 +130,15 @@ const DATASTORE_FILES: &[&str] = &[
 ];
 
 /// The names, with the file's own before them where it says what they are about.
-pub(crate) fn with_file<'n>(path: &'n str, names: &[&'n str]) -> Vec<&'n str> {
+pub(crate) fn with_file<'n, 'v>(path: &'n str, names: &'v [&'n str]) -> Cow<'v, [&'n str]> {
     let file = path.rsplit('/').next().unwrap_or("");
     let stem = file.trim_start_matches('.').split('.').next().unwrap_or("");
     let about = (DATASTORE_FILES.contains(&stem) && !path.ends_with(".tf")) || file == ".firebaserc";
-    about.then_some(stem).into_iter().chain(names.iter().copied()).collect()
+    if about {
+        Cow::Owned(std::iter::once(stem).chain(names.iter().copied()).collect())
+    } else {
+        Cow::Borrowed(names)
+    }
 }
 
 /// Whether a context silences a key of this role. Tags, versions and the like point nowhere themselves, but a database's
@@ -160,7 +190,7 @@ fn parts(keyed: Keyed<'_>, role: Option<keys::KeyRole>, expressions: &[Expressio
         }
     }
     let recognised = !parts.is_empty();
-    if !recognised && is_identifier(value) {
+    if !recognised && is_identifier(value) && !(role.is_none() && is_document(value)) {
         let (role, class, engine) = role.map_or((Role::Name, Class::Resource, None), |role| {
             (role.role, role.class, role.engine)
         });
@@ -194,6 +224,15 @@ fn is_encrypted(value: &str) -> bool {
 
 fn is_judged(role: Role) -> bool {
     !matches!(role, Role::Port | Role::Credential | Role::Fallback)
+}
+
+/// Whether a value is the name of a file for people to read: `UAT-sign-off.docx`.
+fn is_document(value: &str) -> bool {
+    const DOCUMENTS: &[&str] = &[
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "md", "png", "jpg", "jpeg", "svg", "gif",
+    ];
+    let end = value.trim_end().rsplit_once('.').map_or("", |(_, end)| end);
+    DOCUMENTS.iter().any(|document| end.eq_ignore_ascii_case(document))
 }
 
 /// Whether a whole value can be a name: one word of identifier characters, or several joined by expressions.

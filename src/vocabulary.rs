@@ -315,7 +315,9 @@ impl Vocabulary {
             let borders = (starts_word(bytes, start), ends_word(bytes, start, end));
             if borders != (true, true) {
                 let hit = glued(meaning, bytes, range, borders);
-                if let Some(hit) = hit.filter(|_| !self.is_beside_word(text, start, end)) {
+                if let Some(hit) =
+                    hit.filter(|_| !self.is_beside_word(text, start, end) && !is_of_trade(text, start, end))
+                {
                     found(hit);
                 }
                 continue;

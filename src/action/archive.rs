@@ -55,8 +55,8 @@ pub(super) fn fetch(step: &Step, commit: &str, into: &Path) -> Result<Vec<String
         )));
     }
     for path in missing {
-        let text = step.github.contents_raw(path, commit)?;
-        let text = text.ok_or_else(|| Error::new(format!("GitHub lists {path:?}, yet does not give it")))?;
+        let file = step.github.first_of(std::slice::from_ref(path), commit)?;
+        let (_, text) = file.ok_or_else(|| Error::new(format!("GitHub lists {path:?}, yet does not give it")))?;
         runner::add(into, path, &text)?;
     }
     Ok(notes)

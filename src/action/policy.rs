@@ -2,7 +2,6 @@
 
 use super::Step;
 use super::tree::Tree;
-use crate::edges::github::Failure;
 use crate::edges::{git, output, runner};
 use crate::error::{Error, Result};
 use crate::github::event::Event;
@@ -62,7 +61,7 @@ pub(super) fn is_content_with_nothing(step: &Step) -> bool {
     let commit = target(step).unwrap_or(&step.run.sha);
     let directory = step.inputs.directory_in_repository();
     let paths = paths(step, |name| super::tree::in_repository(&directory, name));
-    match of_commit(step, &paths, commit) {
+    match step.github.first_of(&paths, commit) {
         Ok(Some((path, text))) => {
             policy::read(&path, &text, &rules::ids()).is_ok_and(|policy| policy.minimum_settings.is_none())
         }
@@ -124,7 +123,7 @@ fn in_tree(step: &Step, tree: &Tree) -> Result<Option<Named>> {
 /// The policy at the newest commit of the target branch: what the event says of it is often old.
 fn of_branch(step: &Step, tree: &Tree, branch: &str) -> Result<Option<Named>> {
     let paths = paths(step, |name| tree.in_repository(name));
-    let failure = match of_commit(step, &paths, branch) {
+    let failure = match step.github.first_of(&paths, branch) {
         Ok(found) => return Ok(found),
         Err(failure) => failure,
     };
@@ -136,15 +135,6 @@ fn of_branch(step: &Step, tree: &Tree, branch: &str) -> Result<Option<Named>> {
     for path in paths {
         if let Some(text) = git::text_at(tree.top(), &commit, &path)? {
             return Ok(Some((path, text)));
-        }
-    }
-    Ok(None)
-}
-
-fn of_commit(step: &Step, paths: &[String], commit: &str) -> std::result::Result<Option<Named>, Failure> {
-    for path in paths {
-        if let Some(text) = step.github.contents_raw(path, commit)? {
-            return Ok(Some((path.clone(), text)));
         }
     }
     Ok(None)

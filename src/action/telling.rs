@@ -1,21 +1,18 @@
 //! What is said on the pull request: one comment, comments on lines, and a check run where it is wanted. All of it may fail
 //! without changing the verdict.
 
+use super::check_run::check_run;
 use super::judging::Judged;
+use super::places::Places;
 use super::tree::Tree;
 use super::{Step, saying};
-use crate::edges::github::{
-    Annotation, CheckOutput, Comment, Failure, NewCheckRun, NewReview, NewReviewComment, Reason,
-};
-use crate::edges::runner;
-use crate::finding::Level;
+use crate::edges::github::{Comment, Failure, NewReview, NewReviewComment, Reason};
 use crate::github::inputs::CommentMode;
-use crate::github::patch::Patch;
 use crate::github::review::{self, Draft, Found, LineComment, Review};
 use crate::github::sticky::{self, Marker, Say};
 use crate::report::{ReportedFinding, Verdict};
 use crate::reporters::markdown;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 /// What came of it.
@@ -37,8 +34,6 @@ enum Spoken {
 
 /// A comment may have 65,536 characters.
 const COMMENT_LIMIT: usize = 65_000;
-/// A check run takes 50 annotations at a time.
-const BATCH: usize = 50;
 /// Whom the job's own token speaks for, where GitHub does not say.
 const USUAL_VIEWER: &str = "github-actions[bot]";
 
@@ -250,25 +245,15 @@ impl<'a> Talk<'a> {
             Some(pull) if pull.number == self.number => &self.step.listed().files,
             _ => &self.step.github.pull_files(self.number)?.files,
         };
-        let patches: HashMap<&str, Patch> = files
-            .iter()
-            .filter_map(|file| Some((file.filename.as_str(), Patch::parse(file.patch.as_deref()?)?)))
-            .collect();
+        let mut places = Places::new(files, tree);
         let mut findings: Vec<&ReportedFinding> = self.judged.report.findings.iter().collect();
         findings.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.confidence)));
-        let mut texts: HashMap<&str, Vec<String>> = HashMap::new();
         let link = saying::link(self.step, self.judged);
         let drafts = findings.into_iter().filter_map(|finding| {
-            let patch = patches.get(finding.path.as_str())?;
-            let lines = texts.entry(finding.path.as_str()).or_insert_with(|| {
-                let text = runner::text(tree.top(), &finding.path).unwrap_or_default();
-                text.lines().map(str::to_owned).collect()
-            });
-            let text = lines.get(usize::try_from(finding.line).ok()?.checked_sub(1)?)?;
             Some(Draft {
                 fingerprint: finding.fingerprint.clone(),
                 path: finding.path.clone(),
-                line: patch.place(finding.line, text)?,
+                line: places.of(finding)?,
                 body: markdown::line_comment(finding, Some(&link)),
             })
         });
@@ -319,57 +304,5 @@ impl<'a> Talk<'a> {
                 return;
             }
         }
-    }
-}
-
-/// A check run with every finding as an annotation. It shows more than the job's own annotations can and is never the gate.
-fn check_run(step: &Step, judged: &Judged) -> Result<(), Failure> {
-    let report = &judged.report;
-    let annotations: Vec<Annotation> = report.findings.iter().map(annotation).collect();
-    let mut batches = annotations.chunks(BATCH);
-    let output = |batch: &[Annotation]| CheckOutput {
-        title: markdown::headline(report),
-        summary: saying::body(step, judged, 60_000),
-        text: None,
-        annotations: batch.to_vec(),
-    };
-    let name = format!("{} annotations", step.inputs.comment_id);
-    let sha = step.event.pull_request().map_or(&step.run.sha, |pull| &pull.head);
-    let made = step.github.create_check_run(&NewCheckRun {
-        name: Some(name),
-        head_sha: Some(sha.clone()),
-        external_id: Some(format!("{}-{}", step.run.id, step.run.attempt)),
-        details_url: Some(step.run.url()).filter(|url| !url.is_empty()),
-        status: Some("completed"),
-        conclusion: Some(if report.exit_code == 0 { "success" } else { "failure" }),
-        output: Some(output(batches.next().unwrap_or_default())),
-    })?;
-    for batch in batches {
-        let more = NewCheckRun {
-            output: Some(output(batch)),
-            ..NewCheckRun::default()
-        };
-        step.github.update_check_run(made.id, &more)?;
-    }
-    Ok(())
-}
-
-fn annotation(finding: &ReportedFinding) -> Annotation {
-    let is_one_line = finding.line == finding.end_line;
-    let column = |column: u32| is_one_line.then_some(u64::from(column));
-    Annotation {
-        path: finding.path.clone(),
-        start_line: u64::from(finding.line),
-        end_line: u64::from(finding.end_line.max(finding.line)),
-        start_column: column(finding.column),
-        end_column: column(finding.end_column),
-        annotation_level: match finding.level {
-            Level::Error => "failure",
-            Level::Warning => "warning",
-            Level::Note => "notice",
-        },
-        title: Some(finding.rule.to_owned()),
-        message: format!("{}\n{}", finding.message, finding.help),
-        raw_details: None,
     }
 }

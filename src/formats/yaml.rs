@@ -3,6 +3,7 @@
 //! A file with a fault still gives most of its settings: the faulty place is masked and the document read again.
 
 mod claims;
+mod inventory;
 mod lines;
 mod repair;
 mod scalars;
@@ -16,7 +17,8 @@ use tree::Tree;
 /// YAML.
 pub const YAML: Format = Format {
     name: "yaml",
-    summary: "YAML: all documents, anchors, aliases and merge keys, block scalars, Helm, Jinja and ERB templates of it",
+    summary: "YAML: all documents, anchors, aliases and merge keys, block scalars, Helm, Jinja and ERB templates of it; \
+              the hosts of Ansible's inventories",
     comments: &["#"],
     claims: claims::claims,
     parse,
@@ -29,7 +31,8 @@ const RESUMES: usize = 1000;
 
 fn parse(text: &str) -> Parsed {
     let template::Masked { text: masked, blanked } = template::masked(text);
-    lines::read(text, &masked, &blanked).unwrap_or_else(|| parse_events(text, masked, &blanked))
+    let parsed = lines::read(text, &masked, &blanked).unwrap_or_else(|| parse_events(text, masked, &blanked));
+    inventory::with_hosts(text, parsed)
 }
 
 /// Reads a text with the parser; `masked` is the text without its template code, `blanked` the lines that held nothing

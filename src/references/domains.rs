@@ -1,6 +1,8 @@
 //! What stands behind well-known domains and ports.
 
 use super::{Class, Engine};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Domains of managed services outside of AWS, with what stands behind any name below them.
 const DOMAINS: &[(&str, Class, Option<Engine>)] = &[
@@ -203,6 +205,16 @@ pub(super) fn of_host(host: &str) -> Option<(Class, Option<Engine>)> {
         .filter(|row| is_below(host, row.0))
         .max_by_key(|row| row.0.len())?;
     Some((row.1, row.2))
+}
+
+/// Whether a text holds a domain of datastores anywhere; `false` is certain.
+pub(super) fn may_hold_datastore(text: &str) -> bool {
+    static OWNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let rows = DOMAINS.iter().filter(|row| row.1 == Class::Datastore);
+        let domains = rows.map(|row| row.0).chain(["amazonaws.com", "api.aws", "supabase.co"]);
+        AhoCorasick::builder().ascii_case_insensitive(true).build(domains).ok()
+    });
+    OWNED.as_ref().is_none_or(|owned| owned.is_match(text))
 }
 
 /// What listens on a port, where the port is a datastore's own; for a web address, only a datastore that speaks HTTP.

@@ -155,6 +155,10 @@ fn named(trail: &[Word<'_>], from: usize) -> Option<Option<KeyRole>> {
                 let subject = nearest().filter(|subject| subject.class == class)?;
                 (class, subject.engine)
             }
+            Of::Below(block, class) => {
+                words.iter().find(|word| word.depth > 0 && word.text == block)?;
+                (class, None)
+            }
             Of::Adjacent => {
                 let (subject, _) = subject_at(words, length + qualifiers(words, length))?;
                 (subject.class, subject.engine)
@@ -326,6 +330,7 @@ mod tests {
             ("--target", Selector, None, Name),
             ("--cluster", Selector, None, Name),
             ("--context", Selector, None, Name),
+            ("workflows > main > jobs > deploy > context", Selector, None, Name),
             ("--namespace", Selector, None, Name),
             ("--profile", Selector, None, Name),
             ("--var-file", Selector, None, Path),

@@ -3,7 +3,8 @@
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
-use crate::references::{Class, Role};
+use crate::pointers::{PointedPart, Pointer};
+use crate::references::{Class, Engine, Role, keys};
 use crate::vocabulary::Sign;
 
 /// A loopback address under a production datastore's key.
@@ -36,7 +37,24 @@ program is common.",
     check,
 };
 
+/// Whether the address is a pooler's or proxy's, which stands beside the program on purpose: the key names it, or its port.
+fn is_proxy(pointer: &Pointer<'_>, host: &PointedPart) -> bool {
+    const PROXIES: &[&str] = &["proxy", "pgbouncer", "pgpool", "proxysql", "sidecar", "tunnel"];
+    // PgBouncer's and ProxySQL's.
+    const PORTS: &[&str] = &["6432", "6033"];
+    let mut words = pointer.names.iter().flat_map(|name| keys::words(name));
+    let named = words.any(|word| PROXIES.iter().any(|proxy| word.eq_ignore_ascii_case(proxy)));
+    let behind = pointer.value.get(host.range.end as usize..).unwrap_or("");
+    let port = behind.strip_prefix(':').map_or("", |rest| {
+        let end = rest.find(|character: char| !character.is_ascii_digit());
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or("")
+    });
+    named || PORTS.contains(&port)
+}
+
 fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
+    // A cache that keeps nothing is commonly one of each machine.
+    let keeps_nothing = |part: &PointedPart| part.engine == Some(Engine::Memcached);
     for (pointer, signs) in &evidence.signs {
         if pointer.context.is_some() {
             continue;
@@ -49,8 +67,11 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
         let host = pointer
             .parts
             .iter()
-            .find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range));
-        let Some(host) = host else { continue };
+            .find(|part| part.class == Class::Datastore && part.role == Role::Host && loopback(part.range))
+            .filter(|part| !keeps_nothing(part));
+        let Some(host) = host.filter(|host| !is_proxy(pointer, host)) else {
+            continue;
+        };
         let level = if evidence.model.is_kubernetes(pointer.setting) {
             Level::Note
         } else {

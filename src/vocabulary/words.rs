@@ -105,7 +105,7 @@ pub(super) const FAMILIES: &[Family] = &[
     family("local", &[], &["local"]),
 ];
 
-/// `dev-tools`, `dev-portal`, `test-kitchen`: names of the trade that hold a word and name no environment.
+/// `dev-tools`, `devops`, `test-kitchen`: names of the trade that hold a word and name no environment.
 pub(super) fn is_of_trade(text: &str, start: usize, end: usize) -> bool {
     let word = text.get(start..end).unwrap_or("");
     let names: &[&str] = if word.eq_ignore_ascii_case("dev") {
@@ -121,6 +121,8 @@ pub(super) fn is_of_trade(text: &str, start: usize, end: usize) -> bool {
             "rel",
             "containers",
             "container",
+            // The device that swallows everything.
+            "null",
         ]
     } else if word.eq_ignore_ascii_case("test") {
         &["kitchen", "containers", "rail", "flight"]
@@ -128,7 +130,7 @@ pub(super) fn is_of_trade(text: &str, start: usize, end: usize) -> bool {
         return false;
     };
     let after = text.get(end..).unwrap_or("");
-    let after = after.strip_prefix(['-', '_']).unwrap_or("");
+    let after = after.strip_prefix(['-', '_']).unwrap_or(after);
     names.iter().any(|name| {
         let rest = after.get(name.len()..).unwrap_or("");
         starts_ignoring_case(after, name) && !rest.starts_with(|next: char| next.is_ascii_alphanumeric())

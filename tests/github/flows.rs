@@ -6,6 +6,7 @@ mod events;
 mod large;
 mod names;
 mod pages;
+mod places;
 mod policies;
 mod pull_requests;
 mod reviews;

@@ -6,6 +6,7 @@ use super::failure::{Failure, Reason};
 use serde::Deserialize;
 
 const NEEDS: &str = "contents: read";
+const TASK: &str = "the file was not read";
 
 /// The files of a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,25 +46,32 @@ impl GitHub {
         })
     }
 
-    /// Reads a file of a commit or branch; `None` where the commit has no such file. GitHub answers alike where the
-    /// token may not see it: then a second call tells, and that is an error.
+    /// Reads the first of some files that a commit or branch has, with its path; `None` where it has none of them. GitHub
+    /// answers alike where the token may not see it: then one more call tells, and that is an error.
     ///
     /// # Errors
     /// See [`Reason`]: `NotFound` where there is no such commit, `Invalid` where it is no text file.
-    pub fn contents_raw(&self, path: &str, reference: &str) -> Result<Option<String>, Failure> {
-        let task = "the file was not read";
+    pub fn first_of(&self, paths: &[String], reference: &str) -> Result<Option<(String, String)>, Failure> {
+        for path in paths {
+            if let Some(text) = self.file(path, reference)? {
+                return Ok(Some((path.clone(), text)));
+            }
+        }
+        self.compare(reference, reference)
+            .map_err(|failure| Failure { task: TASK, ..failure })?;
+        Ok(None)
+    }
+
+    /// Reads a file; `None` where GitHub says that it is not there.
+    fn file(&self, path: &str, reference: &str) -> Result<Option<String>, Failure> {
         let segments: Vec<&str> = ["contents"].into_iter().chain(path.split('/')).collect();
         let url = self
             .url(&segments, &[("ref", reference)])
-            .ok_or_else(|| impossible(task, NEEDS, "such a path cannot be asked for"))?;
-        let mut call = Call::get(task, NEEDS, url);
+            .ok_or_else(|| impossible(TASK, NEEDS, "such a path cannot be asked for"))?;
+        let mut call = Call::get(TASK, NEEDS, url);
         call.accept = Some("application/vnd.github.raw+json");
         let reply = match self.perform(&call) {
-            Err(failure) if failure.reason == Reason::NotFound => {
-                self.compare(reference, reference)
-                    .map_err(|failure| Failure { task, ..failure })?;
-                return Ok(None);
-            }
+            Err(failure) if failure.reason == Reason::NotFound => return Ok(None),
             reply => reply?,
         };
         let kind = reply.headers.get("content-type").and_then(|kind| kind.to_str().ok());

@@ -2,7 +2,7 @@
 
 use super::super::{Class, Engine, Role};
 use Class::{Account, Datastore, Identity, Resource, Selector, Service, Storage};
-use Of::{Adjacent, Always, Nearest, Nothing, Under};
+use Of::{Adjacent, Always, Below, Nearest, Nothing, Under};
 use Role::{Database, Host, Name, OpaqueId, Path, Port, SecretPath, User};
 
 /// How a name finds the class of its value.
@@ -16,6 +16,8 @@ pub(super) enum Of {
     Nearest(Class),
     /// As `Nearest`, but without a thing of this class the name says nothing.
     Under(Class),
+    /// The name alone says it, but only somewhere below a block of this name.
+    Below(&'static str, Class),
     /// The thing named directly before it; without one the name says nothing.
     Adjacent,
     /// The name says nothing, although a shorter row would match.
@@ -128,6 +130,10 @@ pub(super) const NAMES: &[(&str, Of, Role)] = &[
     // Addresses of the process itself, and of what only watches.
     ("bind address", Nothing, Host),
     ("listen address", Nothing, Host),
+    ("bind addr", Nothing, Host),
+    ("listen addr", Nothing, Host),
+    ("bind ip", Nothing, Host),
+    ("listen ip", Nothing, Host),
     ("bind host", Nothing, Host),
     ("listen host", Nothing, Host),
     ("email address", Nothing, Host),
@@ -372,6 +378,10 @@ pub(super) const NAMES: &[(&str, Of, Role)] = &[
     ("workspace", Always(Selector), Name),
     ("workspace name", Always(Selector), Name),
     ("kube context", Always(Selector), Name),
+    // CircleCI's sets of variables, which a workflow gives to a job; elsewhere a context is a directory or a text.
+    ("context", Below("jobs", Selector), Name),
+    ("build context", Nothing, Path),
+    ("with context", Nothing, Path),
     ("aws profile", Always(Selector), Name),
     ("profiles active", Always(Selector), Name),
     ("on profile", Nothing, Name),

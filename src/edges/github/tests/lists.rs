@@ -172,20 +172,25 @@ fn files_of_a_commit() {
     let server = Server::of(vec![
         with(200, &[raw], "a: 1\n"),
         missing(),
+        missing(),
         json(200, COMPARED),
         missing(),
         missing(),
     ]);
     let github = Client::of(&server).github;
+    let first_of = |paths: &[&str], reference: &str| {
+        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        github.first_of(&paths, reference)
+    };
     let path = ".github/en vf\u{e9}nce#?.yml";
     assert_eq!(
-        github.contents_raw(path, "release/1").unwrap().as_deref(),
-        Some("a: 1\n")
+        first_of(&[path, "other"], "release/1"),
+        Ok(Some((path.to_owned(), "a: 1\n".to_owned())))
     );
     // There is none, but the commit can be read.
-    assert_eq!(github.contents_raw("envfence.yml", "main"), Ok(None));
+    assert_eq!(first_of(&["envfence.yml", "envfence.yaml"], "main"), Ok(None));
     // The commit cannot be read, either.
-    let failure = github.contents_raw("envfence.yml", "main").unwrap_err();
+    let failure = first_of(&["envfence.yml"], "main").unwrap_err();
     assert_eq!(failure.reason, Reason::NotFound);
     assert_eq!(
         failure.to_string(),
@@ -198,7 +203,7 @@ fn files_of_a_commit() {
     );
     assert_eq!(asked[0].header("accept"), Some("application/vnd.github.raw+json"));
     assert_eq!(
-        asked[2].line,
+        asked[3].line,
         "GET /api/v3/repos/octo/shop/compare/main...main?per_page=1"
     );
 
@@ -210,7 +215,7 @@ fn files_of_a_commit() {
     ]);
     let github = Client::of(&server).github;
     for reason in [Reason::Invalid, Reason::Invalid, Reason::Denied, Reason::Unavailable] {
-        assert_eq!(github.contents_raw("x", "main").unwrap_err().reason, reason);
+        assert_eq!(github.first_of(&["x".to_owned()], "main").unwrap_err().reason, reason);
     }
 }
 
