@@ -4,6 +4,7 @@ mod checkouts;
 mod comments;
 mod events;
 mod large;
+#[cfg(unix)]
 mod names;
 mod pages;
 mod places;
