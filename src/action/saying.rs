@@ -45,6 +45,7 @@ pub(super) fn say(step: &Step, judged: &Judged) -> Vec<String> {
 
 /// The Markdown that people read, with links to what was judged.
 pub(super) fn body(step: &Step, judged: &Judged, limit: usize) -> String {
+    let previews = judged.previews.iter().map(|what| format!("this pull request {what}"));
     markdown::body(
         &judged.report,
         &MarkdownOptions {
@@ -53,7 +54,7 @@ pub(super) fn body(step: &Step, judged: &Judged, limit: usize) -> String {
             title: title(&step.inputs.comment_id),
             run_url: Some(step.run.url()).filter(|url| !url.is_empty()),
             shows_map: true,
-            previews: judged.previews.iter().chain(&judged.notes).cloned().collect(),
+            previews: previews.chain(judged.notes.iter().cloned()).collect(),
         },
     )
 }

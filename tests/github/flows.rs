@@ -4,7 +4,9 @@ mod checkouts;
 mod comments;
 mod events;
 mod large;
+#[cfg(unix)]
 mod names;
+mod pages;
 mod places;
 mod policies;
 mod pull_requests;

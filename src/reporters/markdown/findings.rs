@@ -11,6 +11,9 @@ use std::fmt::Write as _;
 
 const HEAD: &str = "\n| | Where | What is wrong |\n| :-- | :-- | :-- |\n";
 
+/// How a comment that acknowledges begins.
+const ALLOW: &str = "envfence: allow(";
+
 /// Related places that are shown of a finding.
 const RELATED: usize = 10;
 
@@ -186,6 +189,9 @@ pub(super) fn comment(finding: &ReportedFinding, link: Option<&LinkBase>) -> Str
     if !finding.help.is_empty() {
         let _ = writeln!(text, "\n**What to do:** {}", help(&finding.help));
     }
+    if finding.help.contains(ALLOW) {
+        text.push_str("\nAn acknowledgement counts from when it is on the target branch.\n");
+    }
     text.push_str(&related(finding, link));
     let _ = writeln!(text, "\n<sub>envfence · {}</sub>", prose(finding.rule));
     text
@@ -216,7 +222,7 @@ fn related(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
 
 /// The help, with the comment to be copied as code.
 fn help(text: &str) -> String {
-    match text.find("envfence: allow(") {
+    match text.find(ALLOW) {
         Some(at) => {
             let (before, comment) = text.split_at(at);
             format!("{} {}", prose(before.trim_end()), code(comment))

@@ -77,7 +77,6 @@ fn percent_decoded(text: &str) -> String {
 }
 
 #[test]
-#[cfg(unix)]
 fn file_names_arrive_everywhere_and_do_nothing() {
     let paths: Vec<String> = NAMES
         .iter()
@@ -123,7 +122,6 @@ fn file_names_arrive_everywhere_and_do_nothing() {
 }
 
 #[test]
-#[cfg(unix)]
 fn odd_names_without_a_checkout() {
     let paths: Vec<String> = NAMES
         .iter()
