@@ -47,7 +47,11 @@ impl<'m> Pointer<'m> {
         let decoded = read.document.value(&read.source.text, setting.entry)?;
         let names = model.names(setting);
         let value = decoded.text.into_owned();
-        let keyed = with_file(model.path(setting.source), &names);
+        let path = model.path(setting.source);
+        let mut keyed = with_file(path, &names);
+        if is_elsewhere(path, &value) {
+            keyed.insert(0, "kustomization");
+        }
         let role = keys::key_role(&keyed);
         let expressions = expressions::expressions(&value);
         let keyed = Keyed {
@@ -109,6 +113,13 @@ pub(crate) fn with_file<'n>(path: &'n str, names: &[&'n str]) -> Vec<&'n str> {
     let stem = file.trim_start_matches('.').split('.').next().unwrap_or("");
     let about = (DATASTORE_FILES.contains(&stem) && !path.ends_with(".tf")) || file == ".firebaserc";
     about.then_some(stem).into_iter().chain(names.iter().copied()).collect()
+}
+
+/// Whether a kustomization names what stands outside of its own directory: another environment's overlay, perhaps. What
+/// stands inside is its own, whatever it is called.
+fn is_elsewhere(path: &str, value: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or("");
+    matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization") && value.starts_with("../")
 }
 
 /// Whether a context silences a key of this role. Tags, versions and the like point nowhere themselves, but a database's

@@ -20,6 +20,14 @@ pub(super) fn part_of(pointer: &Pointer<'_>, word: TextRange) -> Option<PointedP
     if in_expression && part.role != Role::Variable {
         return None;
     }
+    // `!dev`: Spring's profiles and Liquibase's contexts, where that one is not meant.
+    if pointer
+        .value
+        .get(..word.start as usize)
+        .is_some_and(|before| before.ends_with('!'))
+    {
+        return None;
+    }
     if part.role == Role::Variable && is_stage(pointer.text(part.range)) {
         return None;
     }
