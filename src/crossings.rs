@@ -201,6 +201,7 @@ fn crossing(
     }
     let claim = model.claims.get(pointer.setting.source.0 as usize).copied().flatten();
     let by_key = claim.is_none_or(|claim| claim.environment != environment);
+    let is_namesake = is_namesake(pointer, hit, part);
     let mut crossing = Crossing {
         setting: pointer.setting,
         environment,
@@ -211,7 +212,7 @@ fn crossing(
         role: part.role,
         class: part.class,
         engine: part.engine,
-        recognised: pointer.recognised || is_namesake(pointer, hit, part),
+        recognised: pointer.recognised || is_namesake,
         strength: hit.strength,
         equal,
         different,
@@ -219,7 +220,8 @@ fn crossing(
             || model
                 .group_environments(pointer.setting.source)
                 .contains(&hit.environment),
-        corroborated: by_key || claim.is_some_and(|claim| claim.corroborated),
+        // A variable that differs from its key by the word alone says it as plainly as a sibling.
+        corroborated: by_key || is_namesake || claim.is_some_and(|claim| claim.corroborated),
         inherited: None,
         excuse: None,
     };

@@ -9,7 +9,7 @@ use crate::settings::{On, Read};
 use crate::source::{Decoded, Lines, Position, SourceId, Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength, Vocabulary};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// How many settings at one address are compared with, of each environment.
@@ -40,7 +40,8 @@ pub struct Model<'p> {
     members: HashMap<u64, Vec<SourceId>>,
     indexes: RefCell<HashMap<u64, Rc<GroupIndex>>>,
     lines: RefCell<HashMap<SourceId, Lines>>,
-    known: HashSet<EnvironmentId>,
+    /// By the number of an environment, whether some setting speaks for it.
+    known: [bool; 256],
     spellings: RefCell<HashMap<(SourceId, EnvironmentId), Option<String>>>,
 }
 
@@ -73,8 +74,12 @@ impl<'p> Model<'p> {
         for of_source in &mut holders {
             of_source.sort_unstable();
         }
-        let by_keys = assigned.environments.iter().flatten().copied().flatten();
-        let known = by_keys.collect();
+        let mut known = [false; 256];
+        for environment in assigned.environments.iter().flatten().flatten() {
+            if let Some(slot) = known.get_mut(usize::from(environment.0)) {
+                *slot = true;
+            }
+        }
         Self {
             known,
             holders,
@@ -141,7 +146,7 @@ impl<'p> Model<'p> {
 
     /// Whether some setting speaks for an environment.
     pub fn knows(&self, environment: EnvironmentId) -> bool {
-        self.known.contains(&environment)
+        self.known.get(usize::from(environment.0)).is_some_and(|known| *known)
     }
 
     /// The environment that a setting speaks for.

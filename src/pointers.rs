@@ -57,7 +57,11 @@ impl<'m> Pointer<'m> {
         let read = model.read(setting.source)?;
         let decoded = read.document.value(&read.source.text, setting.entry)?;
         let names = model.names(setting);
-        let keyed = with_file(model.path(setting.source), &names);
+        let path = model.path(setting.source);
+        let mut keyed = with_file(path, &names);
+        if is_elsewhere(path, &decoded.text) {
+            keyed.to_mut().insert(0, "kustomization");
+        }
         let role = keys::key_role(&keyed);
         let may_be_datastore =
             || role.is_some_and(|role| role.class == Class::Datastore) || references::may_hold_datastore(&decoded.text);
@@ -139,6 +143,13 @@ pub(crate) fn with_file<'n, 'v>(path: &'n str, names: &'v [&'n str]) -> Cow<'v, 
     } else {
         Cow::Borrowed(names)
     }
+}
+
+/// Whether a kustomization names what stands outside of its own directory: another environment's overlay, perhaps. What
+/// stands inside is its own, whatever it is called.
+fn is_elsewhere(path: &str, value: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or("");
+    matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization") && value.starts_with("../")
 }
 
 /// Whether a context silences a key of this role. Tags, versions and the like point nowhere themselves, but a database's

@@ -92,8 +92,8 @@ pub(super) fn statements_of(read: &Read, vocabulary: &Vocabulary) -> Vec<Stateme
             _ => parent,
         };
         let block_name = block.map_or("", |block| document.name(text, block));
-        // `metadata.namespace` and Helm's `global.env` speak for all that stands beside them.
-        let block = if matches!(block_name, "metadata" | "global" | "globals") {
+        // `metadata.namespace`, Helm's `global.env` and the scope of Octopus' variables speak for all that stands beside them.
+        let block = if matches!(block_name, "metadata" | "global" | "globals" | "Scope" | "scope") {
             above(block)
         } else {
             block

@@ -5,6 +5,7 @@
 pub mod ado_net;
 pub mod cloud_ids;
 pub mod credentials;
+pub mod domains;
 pub mod expressions;
 pub mod hosts;
 pub mod jdbc;
@@ -17,7 +18,6 @@ mod azure;
 mod builder;
 mod characters;
 mod connection_keys;
-mod domains;
 mod gcp;
 mod names;
 mod oracle;

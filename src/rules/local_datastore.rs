@@ -42,7 +42,7 @@ fn is_proxy(pointer: &Pointer<'_>, host: &PointedPart) -> bool {
     const PROXIES: &[&str] = &["proxy", "pgbouncer", "pgpool", "proxysql", "sidecar", "tunnel"];
     // PgBouncer's and ProxySQL's.
     const PORTS: &[&str] = &["6432", "6033"];
-    let mut words = pointer.names.iter().flat_map(|name| keys::words(name));
+    let mut words = pointer.names.last().into_iter().flat_map(|name| keys::words(name));
     let named = words.any(|word| PROXIES.iter().any(|proxy| word.eq_ignore_ascii_case(proxy)));
     let behind = pointer.value.get(host.range.end as usize..).unwrap_or("");
     let port = behind.strip_prefix(':').map_or("", |rest| {

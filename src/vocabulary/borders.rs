@@ -17,8 +17,45 @@ pub(super) fn glued(meaning: Meaning, bytes: &[u8], range: TextRange, borders: (
     stuck.then_some(Hit {
         range,
         environment,
-        strength: Strength::Glued,
+        strength: if names_machine(bytes, range) {
+            Strength::Strong
+        } else {
+            Strength::Glued
+        },
     })
+}
+
+/// What stands for a database's server in the names of machines.
+const MACHINES: &[&[u8]] = &[
+    b"sql", b"db", b"ora", b"pg", b"mysql", b"mongo", b"redis", b"srv", b"svr",
+];
+
+/// Whether all that a word is stuck to says which machine it is, as in `SQLUAT02` and `devdb`: such names are made of
+/// abbreviations, not of English.
+fn names_machine(bytes: &[u8], range: TextRange) -> bool {
+    let letter = |byte: &&u8| byte.is_ascii_alphabetic();
+    let (start, end) = (range.start as usize, range.end as usize);
+    let before = bytes
+        .get(..start)
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .take(8)
+        .take_while(letter)
+        .count();
+    let after = bytes
+        .get(end..)
+        .unwrap_or(&[])
+        .iter()
+        .take(8)
+        .take_while(letter)
+        .count();
+    let stuck = match (before, after) {
+        (0, after) => bytes.get(end..end + after),
+        (before, 0) => bytes.get(start - before..start),
+        _ => None,
+    };
+    stuck.is_some_and(|stuck| MACHINES.iter().any(|machine| stuck.eq_ignore_ascii_case(machine)))
 }
 
 pub(super) fn starts_ignoring_case(text: &str, prefix: &str) -> bool {

@@ -94,6 +94,9 @@ const SETTINGS_OPTIONS: &[&str] = &[
     "environment-overrides",
 ];
 
+/// What a connection string of PostgreSQL's programs starts with.
+const CONNECTION: &[&str] = &["host", "hostaddr", "port", "dbname", "user", "service", "sslmode"];
+
 impl Script<'_> {
     /// A command that `end` ends.
     pub(super) fn simple(&mut self, words: &[Word], end: End) {
@@ -256,7 +259,11 @@ impl Script<'_> {
     fn quoted_assignment(&self, content: TextRange) -> Option<Pair> {
         let raw = content.slice(self.text);
         let length = name_length(raw);
-        raw.get(length..)?.strip_prefix('=').filter(|_| length > 0)?;
+        let value = raw.get(length..)?.strip_prefix('=').filter(|_| length > 0)?;
+        // A connection string of PostgreSQL's programs, of several settings: it is read whole.
+        if CONNECTION.contains(&raw.get(..length)?) && value.split(' ').skip(1).any(|more| more.contains('=')) {
+            return None;
+        }
         line_setting(self.text, content)
     }
 

@@ -95,6 +95,9 @@ pub(super) const NAMES: &[(&str, Of, Role)] = &[
     ("bootstrap server", Of::Engine(Datastore, Engine::Kafka), Host),
     ("bootstrap servers", Of::Engine(Datastore, Engine::Kafka), Host),
     ("bootstrap brokers", Of::Engine(Datastore, Engine::Kafka), Host),
+    // What a broker's messages are read by, kept in the broker; without this row it is a registry of images.
+    ("schema registry", Of::Engine(Datastore, Engine::Kafka), Host),
+    ("schema registry url", Of::Engine(Datastore, Engine::Kafka), Host),
     ("zookeeper connect", Of::Engine(Datastore, Engine::Zookeeper), Host),
     ("zookeeper quorum", Of::Engine(Datastore, Engine::Zookeeper), Host),
     ("contact points", Of::Engine(Datastore, Engine::Cassandra), Host),
@@ -367,6 +370,10 @@ pub(super) const NAMES: &[(&str, Of, Role)] = &[
     ("remote state key", Always(Selector), Path),
     ("state key", Always(Selector), Path),
     ("inventory", Always(Selector), Path),
+    // What an overlay is built from.
+    ("kustomization resources", Always(Selector), Path),
+    ("kustomization bases", Always(Selector), Path),
+    ("kustomization components", Always(Selector), Path),
     ("environment", Always(Selector), Name),
     ("environment name", Always(Selector), Name),
     ("env", Always(Selector), Name),
@@ -384,6 +391,9 @@ pub(super) const NAMES: &[(&str, Of, Role)] = &[
     ("with context", Nothing, Path),
     ("aws profile", Always(Selector), Name),
     ("profiles active", Always(Selector), Name),
+    // Which data Liquibase loads.
+    ("liquibase context", Always(Selector), Name),
+    ("liquibase contexts", Always(Selector), Name),
     ("on profile", Nothing, Name),
     // Which mode a framework runs in is no environment: staging commonly runs in production mode.
     ("rails env", Nothing, Name),
