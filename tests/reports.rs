@@ -320,7 +320,7 @@ fn problems_of_the_whole_tree() {
         ),
         ("markdown", format!("warning: {message}")),
         ("junit", "name=\"the tree\"".to_owned()),
-        ("gitlab", "\"path\":\".\"".to_owned()),
+        ("gitlab", "\"path\": \".\"".to_owned()),
     ] {
         let run = tree.run(&["lint", "--no-policy", "--output-format", format]);
         assert!(run.stdout.contains(&expected), "{format}: {}", run.all());
