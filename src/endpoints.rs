@@ -115,7 +115,7 @@ fn of_setting(
     wanted: Wanted,
     found: &mut Vec<Endpoint>,
 ) {
-    let Some(pointer) = Pointer::new(model, setting).filter(|pointer| pointer.context.is_none()) else {
+    let Some(pointer) = Pointer::of_datastore(model, setting) else {
         return;
     };
     let database = pointer

@@ -77,7 +77,7 @@ struct Drawn {
 
 /// The datastores that one setting points at.
 fn datastores(model: &Model<'_>, setting: SettingId, environment: EnvironmentId, drawn: &mut Vec<Drawn>) {
-    let Some(pointer) = Pointer::new(model, setting).filter(|pointer| pointer.context.is_none()) else {
+    let Some(pointer) = Pointer::of_datastore(model, setting) else {
         return;
     };
     let is_of = |part: &&PointedPart, role| part.role == role && part.class == Class::Datastore;

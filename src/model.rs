@@ -159,6 +159,9 @@ impl<'p> Model<'p> {
 
     /// The names that lead to a setting, through the holder of an embedded document.
     pub fn names(&self, setting: SettingId) -> Vec<&str> {
+        if let Some(read) = self.read(setting.source).filter(|read| read.source.origin.is_none()) {
+            return read.document.names(&read.source.text, setting.entry);
+        }
         let mut chain = Vec::new();
         let mut at = Some(setting);
         while let Some(here) = at {

@@ -4,6 +4,7 @@ use crate::model::{Model, SettingId};
 use crate::references::expressions::{self, Expression};
 use crate::references::{self, Class, Engine, Keyed, Role, keys};
 use crate::source::{Offsets, Span, TextRange};
+use std::borrow::Cow;
 
 /// A setting with what it points at.
 #[derive(Debug)]
@@ -43,26 +44,44 @@ pub struct PointedPart {
 impl<'m> Pointer<'m> {
     /// Reads what a setting points at; `None` for what is no scalar.
     pub fn new(model: &'m Model<'_>, setting: SettingId) -> Option<Self> {
+        Self::of(model, setting, Wanted::Anything)
+    }
+
+    /// As [`Self::new`], of a setting that may name a datastore's host and that its context does not silence; for any
+    /// other one `None`, which its key and a look at the value tell without reading it.
+    pub fn of_datastore(model: &'m Model<'_>, setting: SettingId) -> Option<Self> {
+        Self::of(model, setting, Wanted::Datastore)
+    }
+
+    fn of(model: &'m Model<'_>, setting: SettingId, wanted: Wanted) -> Option<Self> {
         let read = model.read(setting.source)?;
         let decoded = read.document.value(&read.source.text, setting.entry)?;
         let names = model.names(setting);
-        let value = decoded.text.into_owned();
         let path = model.path(setting.source);
         let mut keyed = with_file(path, &names);
-        if is_elsewhere(path, &value) {
-            keyed.insert(0, "kustomization");
+        if is_elsewhere(path, &decoded.text) {
+            keyed.to_mut().insert(0, "kustomization");
         }
         let role = keys::key_role(&keyed);
+        let may_be_datastore =
+            || role.is_some_and(|role| role.class == Class::Datastore) || references::may_hold_datastore(&decoded.text);
+        if wanted == Wanted::Datastore && !may_be_datastore() {
+            return None;
+        }
+        let context = keys::context(&names)
+            .filter(|context| explains(*context, role))
+            // A URL is no path in a file system.
+            .filter(|context| *context != keys::SilentContext::FilePaths || !decoded.text.contains("://"));
+        if wanted == Wanted::Datastore && context.is_some() {
+            return None;
+        }
+        let value = decoded.text.into_owned();
         let expressions = expressions::expressions(&value);
         let keyed = Keyed {
             path: &keyed,
             value: &value,
         };
         let (parts, recognised) = parts(keyed, role, &expressions);
-        let context = keys::context(&names)
-            .filter(|context| explains(*context, role))
-            // A URL is no path in a file system.
-            .filter(|context| *context != keys::SilentContext::FilePaths || !value.contains("://"));
         let expressions = expressions.into_iter().map(|expression| expression.range).collect();
         let is_datastore = role.is_some_and(keys::KeyRole::is_datastore);
         Some(Self {
@@ -92,6 +111,13 @@ impl<'m> Pointer<'m> {
     }
 }
 
+/// Which settings are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Anything,
+    Datastore,
+}
+
 /// Files that hold a datastore's settings without saying so at every key, by their name up to the first dot.
 const DATASTORE_FILES: &[&str] = &[
     "database",
@@ -108,11 +134,15 @@ const DATASTORE_FILES: &[&str] = &[
 ];
 
 /// The names, with the file's own before them where it says what they are about.
-pub(crate) fn with_file<'n>(path: &'n str, names: &[&'n str]) -> Vec<&'n str> {
+pub(crate) fn with_file<'n, 'v>(path: &'n str, names: &'v [&'n str]) -> Cow<'v, [&'n str]> {
     let file = path.rsplit('/').next().unwrap_or("");
     let stem = file.trim_start_matches('.').split('.').next().unwrap_or("");
     let about = (DATASTORE_FILES.contains(&stem) && !path.ends_with(".tf")) || file == ".firebaserc";
-    about.then_some(stem).into_iter().chain(names.iter().copied()).collect()
+    if about {
+        Cow::Owned(std::iter::once(stem).chain(names.iter().copied()).collect())
+    } else {
+        Cow::Borrowed(names)
+    }
 }
 
 /// Whether a kustomization names what stands outside of its own directory: another environment's overlay, perhaps. What

@@ -101,7 +101,7 @@ pub struct Suppressed {
 pub struct ReportedProblem {
     /// `error` where it makes the run fail with exit code 2.
     pub level: Level,
-    /// The file.
+    /// The file; "" where it is about all of them.
     pub path: String,
     /// 1-based; 0 where the whole file is meant.
     pub line: u32,

@@ -302,6 +302,34 @@ fn where_environments_point() {
     assert_eq!(arrows(&files, Some(policy)), expected);
 }
 
+/// Some problems are of no file: no report shows a place for them.
+#[test]
+fn problems_of_the_whole_tree() {
+    let tree = Tree::of(&[
+        ("deploy/production.env", "DB_HOST=orders.prod.shop.example\n"),
+        (".gitignore", "*.env\n"),
+    ]);
+    tree.git(&["init", "--quiet"]);
+    tree.write(".git/index", "broken");
+    let message = "git's ignore lists do not count";
+    for (format, expected) in [
+        ("text", format!("  warning: {message}")),
+        (
+            "github",
+            format!("::warning title=envfence%3A could not be read::{message}"),
+        ),
+        ("markdown", format!("warning: {message}")),
+        ("junit", "name=\"the tree\"".to_owned()),
+        ("gitlab", "\"path\": \".\"".to_owned()),
+    ] {
+        let run = tree.run(&["lint", "--no-policy", "--output-format", format]);
+        assert!(run.stdout.contains(&expected), "{format}: {}", run.all());
+    }
+    let report = lint(tree.path(), &[], None);
+    assert_eq!(report.coverage.settings, 1, "what is hidden is read all the same");
+    assert_eq!(faults(&sarif(&tree)), "");
+}
+
 /// What a page offers to be copied is an entry that covers the finding.
 #[test]
 fn the_entry_to_copy_covers_its_finding() {

@@ -1,13 +1,13 @@
 //! What the event changed: from local git where it reaches far enough, otherwise from GitHub.
 
 use super::Step;
+use super::tree::Tree;
 use crate::change::{ALL_LINES, ChangedFile};
-use crate::edges::github::{self, ChangedFiles};
+use crate::edges::github::{self, ChangedFiles, Failure};
 use crate::edges::{git, runner};
 use crate::github::event::Event;
 use crate::github::patch::Patch;
 use crate::{ChangeFrom, formats};
-use std::path::Path;
 
 /// What changed.
 pub(super) struct Changed {
@@ -28,109 +28,127 @@ impl Changed {
     }
 }
 
-/// What a checked-out tree brings: `root` is the judged directory.
-pub(super) fn find(step: &Step, root: &Path) -> Changed {
-    let listed = match &step.event {
-        Event::Other | Event::Push { before: None } => return Changed::everything(Vec::new()),
-        _ if local(step, root).is_some() => {
+/// What GitHub lists of the change.
+#[derive(Debug)]
+pub(super) struct Listed {
+    /// The files.
+    pub(super) files: Vec<github::ChangedFile>,
+    /// Why that is not, or may not be, the change.
+    gap: Option<Gap>,
+}
+
+#[derive(Debug)]
+enum Gap {
+    /// There are too many to be listed.
+    Cut,
+    Failed(Failure),
+}
+
+impl Listed {
+    /// Asks GitHub.
+    pub(super) fn ask(step: &Step) -> Self {
+        match ask(step) {
+            Ok(listed) => Self {
+                files: listed.files,
+                gap: listed.cut.then_some(Gap::Cut),
+            },
+            Err(failure) => Self {
+                files: Vec::new(),
+                gap: Some(Gap::Failed(failure)),
+            },
+        }
+    }
+}
+
+fn ask(step: &Step) -> Result<ChangedFiles, Failure> {
+    match &step.event {
+        Event::PullRequest(pull) => {
+            let listed = step.github.pull_files(pull.number)?;
+            // GitHub lists the files of the newest commit, which a late run, or one that runs again, is not about.
+            if step.github.pull(pull.number)?.head.sha == pull.head {
+                return Ok(listed);
+            }
+            step.github.compare(&pull.base, &pull.head)
+        }
+        Event::MergeGroup { base: before, .. } | Event::Push { before: Some(before) } => {
+            step.github.compare(before, &step.run.sha)
+        }
+        Event::Push { before: None } | Event::Other => Ok(ChangedFiles::default()),
+    }
+}
+
+/// What the judged tree brings.
+pub(super) fn find(step: &Step, tree: &Tree) -> Changed {
+    if matches!(step.event, Event::Other | Event::Push { before: None }) {
+        return Changed::everything(Vec::new());
+    }
+    if let Some(revision) = local(step, tree) {
+        return Changed {
+            from: ChangeFrom::Revision(revision),
+            is_unknown: false,
+            notes: Vec::new(),
+        };
+    }
+    let listed = step.listed();
+    let why = match &listed.gap {
+        None => {
             return Changed {
-                from: ChangeFrom::Revision(local(step, root).unwrap_or_default()),
+                from: ChangeFrom::Files(files(tree, listed)),
                 is_unknown: false,
                 notes: Vec::new(),
             };
         }
-        _ => listed(step),
+        Some(Gap::Cut) => "GitHub does not list all files of so large a change".to_owned(),
+        Some(Gap::Failed(failure)) => format!("{failure}, so that it is not known what changed"),
     };
-    match listed {
-        Ok(listed) if listed.cut => Changed::everything(vec![
-            "GitHub does not list all files of so large a change: the whole tree was judged. With `fetch-depth: 2` on \
-             actions/checkout only the change is"
-                .to_owned(),
-        ]),
-        Ok(listed) => Changed {
-            from: ChangeFrom::Files(files(step, root, &listed)),
-            is_unknown: false,
-            notes: Vec::new(),
-        },
-        Err(failure) => Changed::everything(vec![format!(
-            "{failure}, so that it is not known what changed: the whole tree was judged. With `fetch-depth: 2` on \
-             actions/checkout git knows it"
-        )]),
-    }
+    Changed::everything(vec![format!(
+        "{why}: the whole tree was judged. With `fetch-depth: 2` on actions/checkout git knows the change"
+    )])
 }
 
 /// Whether GitHub lists the change and nothing in it is configuration, not even by its old name.
 pub(super) fn is_beside(step: &Step) -> bool {
     let is_configuration = |path: &str| formats::format_of(path, "").is_some() || crate::discover::head_may_tell(path);
-    match listed(step) {
-        Ok(listed) => {
-            let paths = |file: &github::ChangedFile| {
-                is_configuration(&file.filename) || file.previous_filename.as_deref().is_some_and(is_configuration)
-            };
-            !listed.cut && !listed.files.iter().any(paths)
-        }
-        Err(_) => false,
-    }
+    let listed = step.listed();
+    let mut paths = listed.files.iter().flat_map(|file| {
+        let before = file.previous_filename.as_deref();
+        [Some(file.filename.as_str()), before].into_iter().flatten()
+    });
+    let is_known = listed.gap.is_none() && !matches!(step.event, Event::Other | Event::Push { before: None });
+    is_known && !paths.any(is_configuration)
 }
 
-/// The revision to compare with, where the checkout is what the event is about and reaches back to it.
-fn local(step: &Step, root: &Path) -> Option<String> {
-    let head = git::commit(root, "HEAD")?;
-    let is_of_run = head == step.run.sha;
-    let reaches = |revision: &str| git::reaches(root, revision).then(|| revision.to_owned());
+/// The revision to compare with, where the clone reaches back to it.
+fn local(step: &Step, tree: &Tree) -> Option<String> {
+    let reaches = |revision: &str| git::reaches(&tree.root, revision).then(|| revision.to_owned());
     match &step.event {
-        Event::PullRequest(pull) if pull.runs_for_target => None,
-        Event::PullRequest(pull) => {
-            // GitHub's merge of the pull request: its first parent is the target branch.
-            if is_of_run && git::commit(root, "HEAD^2").as_deref() == Some(pull.head.as_str()) {
-                return git::commit(root, "HEAD^1").and_then(|parent| reaches(&parent));
-            }
-            let branch = format!("refs/remotes/origin/{}", pull.base_branch);
-            (head == pull.head).then(|| reaches(&branch).or_else(|| reaches(&pull.base)))?
+        // GitHub's merge of the pull request: its first parent is the target branch.
+        Event::PullRequest(_) if tree.merged_onto(step).is_some() => reaches(&tree.merged_onto(step)?),
+        Event::PullRequest(pull) if tree.is_clone_of(&pull.head) => {
+            reaches(&format!("refs/remotes/origin/{}", pull.base_branch)).or_else(|| reaches(&pull.base))
         }
-        Event::MergeGroup { base, .. } if is_of_run => reaches(base),
-        Event::Push { before: Some(before) } if is_of_run => reaches(before),
+        Event::MergeGroup { base: before, .. } | Event::Push { before: Some(before) }
+            if tree.is_clone_of(&step.run.sha) =>
+        {
+            reaches(before)
+        }
         _ => None,
     }
 }
 
-fn listed(step: &Step) -> std::result::Result<ChangedFiles, github::Failure> {
-    match &step.event {
-        Event::PullRequest(pull) => step.github.pull_files(pull.number),
-        Event::MergeGroup { base, .. } => step
-            .github
-            .compare(base, &step.run.sha)
-            .map(|compared| compared.changed),
-        Event::Push { before: Some(before) } => step
-            .github
-            .compare(before, &step.run.sha)
-            .map(|compared| compared.changed),
-        Event::Push { before: None } | Event::Other => Ok(ChangedFiles::default()),
-    }
-}
-
 /// What GitHub lists, below the judged directory.
-fn files(step: &Step, root: &Path, listed: &ChangedFiles) -> Vec<ChangedFile> {
-    let below = |path: &str| {
-        Some(
-            Path::new(path)
-                .strip_prefix(&step.inputs.directory)
-                .ok()?
-                .to_str()?
-                .to_owned(),
-        )
-    };
+fn files(tree: &Tree, listed: &Listed) -> Vec<ChangedFile> {
     let there = listed
         .files
         .iter()
         .filter(|file| file.status != "removed" && file.status != "unchanged");
     there
         .filter_map(|file| {
-            let path = below(&file.filename)?;
+            let path = Some(tree.below_root(&file.filename)).filter(|path| !path.starts_with("../"))?;
             let patch = file.patch.as_deref().and_then(Patch::parse);
             let text = patch.as_ref().and_then(|_| {
                 formats::format_of(&path, "")?;
-                runner::text(root, &path)
+                runner::text(&tree.root, &path)
             });
             let is_new = matches!(file.status.as_str(), "added" | "copied" | "renamed");
             let (lines, before) = match (patch, text) {

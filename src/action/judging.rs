@@ -1,16 +1,15 @@
 //! From the event to a report.
 
 use super::change::{self, Changed};
+use super::tree::{self, Tree};
 use super::{Step, policy};
 use crate::LintOptions;
-use crate::edges::github::Caps;
-use crate::edges::runner;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::finding::Level;
 use crate::github::event::Event;
 use crate::report::{Coverage, Report, ReportedProblem, Verdict};
 use crate::reporting::{self, Acknowledged};
-use std::path::PathBuf;
+use std::path::Path;
 
 /// What was found out, and what there is to say beside it.
 pub(super) struct Judged {
@@ -24,25 +23,10 @@ pub(super) struct Judged {
     pub(super) tree: Option<Tree>,
 }
 
-/// The files that are judged.
-pub(super) struct Tree {
-    /// The judged directory.
-    pub(super) root: PathBuf,
-    /// What was made for this run alone.
-    temporary: Option<PathBuf>,
-}
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        if let Some(directory) = &self.temporary {
-            runner::remove_directory(directory);
-        }
-    }
-}
-
 /// Judges. Whatever makes that impossible is a report too, so that it is said in the same places.
 pub(super) fn judge(step: &Step) -> Judged {
-    if needs_download(step) && !step.inputs.judges_all && change::is_beside(step) {
+    let may_do_nothing = tree::has_nothing(step) && !step.inputs.judges_all;
+    if may_do_nothing && change::is_beside(step) && policy::is_content_with_nothing(step) {
         let mut nothing = empty(Vec::new(), Verdict::Nothing);
         nothing.exit_code = Verdict::Good.exit_code();
         return Judged {
@@ -52,7 +36,7 @@ pub(super) fn judge(step: &Step) -> Judged {
             tree: None,
         };
     }
-    let tree = match tree(step) {
+    let tree = match tree::find(step) {
         Ok(tree) => tree,
         Err(error) => return impossible(&[error], None),
     };
@@ -66,12 +50,14 @@ pub(super) fn judge(step: &Step) -> Judged {
 }
 
 fn judge_tree(step: &Step, tree: &Tree) -> std::result::Result<Judged, Vec<Error>> {
-    let in_force = policy::in_force(step, &tree.root).map_err(|error| vec![error])?;
+    let in_force = policy::in_force(step, tree).map_err(|error| vec![error])?;
     let Changed {
         from,
         is_unknown,
-        mut notes,
-    } = change::find(step, &tree.root);
+        notes: of_change,
+    } = change::find(step, tree);
+    let mut notes = tree.notes.clone();
+    notes.extend(of_change);
     notes.extend(in_force.notes);
     let is_proposal = matches!(step.event, Event::PullRequest(_) | Event::MergeGroup { .. });
     let is_merge_group = matches!(step.event, Event::MergeGroup { .. });
@@ -100,7 +86,7 @@ fn judge_tree(step: &Step, tree: &Tree) -> std::result::Result<Judged, Vec<Error
         report.exit_code = Verdict::Good.exit_code();
         notes.push("no setting in scope speaks for a known environment".to_owned());
     }
-    in_repository(step, &mut report);
+    in_repository(tree, &mut report);
     Ok(Judged {
         report,
         previews,
@@ -135,47 +121,13 @@ fn pending(report: &Report) -> Option<String> {
     ))
 }
 
-fn needs_download(step: &Step) -> bool {
-    let is_for_target = step.event.pull_request().is_some_and(|pull| pull.runs_for_target);
-    is_for_target || runner::is_empty(&step.run.workspace)
-}
-
-/// The checkout, or the files of the commit where nothing was checked out. A workflow that runs for the target branch never
-/// gets the pull request's files into its workspace.
-fn tree(step: &Step) -> Result<Tree> {
-    let directory = &step.inputs.directory;
-    let (top, temporary) = if needs_download(step) {
-        let commit = match step.event.pull_request() {
-            Some(pull) if pull.runs_for_target => &pull.head,
-            _ => &step.run.sha,
-        };
-        let into = runner::new_directory(&step.run.temporary, step.run.id, step.run.attempt)?;
-        step.github
-            .tarball(commit, &into, &Caps::default())
-            .map_err(|failure| {
-                runner::remove_directory(&into);
-                let error = Error::new(format!("the workspace is empty, and {failure}"));
-                error.hint("add a step with actions/checkout before this one")
-            })?;
-        (into.clone(), Some(into))
-    } else {
-        (step.run.workspace.clone(), None)
-    };
-    let tree = Tree {
-        root: top.join(directory),
-        temporary,
-    };
-    if !runner::is_directory(&tree.root) {
-        return Err(Error::new("the working directory is not there")
-            .at(directory.to_string_lossy())
-            .hint("the input working-directory is relative to the workspace"));
-    }
-    Ok(tree)
-}
-
 fn impossible(errors: &[Error], tree: Option<Tree>) -> Judged {
+    let mut report = empty(errors.iter().map(problem).collect(), Verdict::Error);
+    if let Some(tree) = &tree {
+        in_repository(tree, &mut report);
+    }
     Judged {
-        report: empty(errors.iter().map(problem).collect(), Verdict::Error),
+        report,
         previews: Vec::new(),
         notes: Vec::new(),
         tree,
@@ -202,10 +154,10 @@ fn problem(error: &Error) -> ReportedProblem {
 }
 
 /// Paths are shown as the repository has them.
-fn in_repository(step: &Step, report: &mut Report) {
+fn in_repository(tree: &Tree, report: &mut Report) {
     let prefix = |path: &mut String| {
-        if !path.is_empty() {
-            *path = step.inputs.in_repository(path);
+        if !path.is_empty() && !Path::new(path.as_str()).is_absolute() {
+            *path = tree.in_repository(path);
         }
     };
     let suppressed = report.suppressed.iter_mut().map(|one| {

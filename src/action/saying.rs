@@ -7,7 +7,6 @@ use crate::finding::Level;
 use crate::report::{Report, Verdict};
 use crate::reporters::markdown::{self, LinkBase, MarkdownOptions};
 use crate::reporters::{self, Options, github as annotations};
-use std::path::PathBuf;
 
 /// A summary may have 1 MiB; what is larger is dropped as a whole.
 const SUMMARY_LIMIT: usize = 1_000_000;
@@ -33,8 +32,10 @@ pub(super) fn say(step: &Step, judged: &Judged) -> Vec<String> {
     }
     for (name, file) in &step.inputs.files {
         if let Some(reporter) = reporters::reporter(name) {
+            // It is relative to the workspace, like everything that other steps are told.
             keep(runner::write(
-                &in_workspace(step, file),
+                &step.run.workspace,
+                file,
                 &(reporter.render)(report, &options),
             ));
         }
@@ -44,22 +45,24 @@ pub(super) fn say(step: &Step, judged: &Judged) -> Vec<String> {
 
 /// The Markdown that people read, with links to what was judged.
 pub(super) fn body(step: &Step, judged: &Judged, limit: usize) -> String {
+    let previews = judged.previews.iter().map(|what| format!("this pull request {what}"));
     markdown::body(
         &judged.report,
         &MarkdownOptions {
-            link: Some(link(step)),
+            link: Some(link(step, judged)),
             limit_bytes: limit,
             title: title(&step.inputs.comment_id),
             run_url: Some(step.run.url()).filter(|url| !url.is_empty()),
             shows_map: true,
-            previews: judged.previews.iter().chain(&judged.notes).cloned().collect(),
+            previews: previews.chain(judged.notes.iter().cloned()).collect(),
         },
     )
 }
 
-/// Where the judged files can be looked at. A merge commit is there as long as the pull request is open; its head stays.
-pub(super) fn link(step: &Step) -> LinkBase {
-    let sha = step.event.pull_request().map_or(&step.run.sha, |pull| &pull.head);
+/// Where the judged files can be looked at: the lines of a merge with a target branch that moved on are not those of the
+/// pull request's own commit.
+pub(super) fn link(step: &Step, judged: &Judged) -> LinkBase {
+    let sha = judged.tree.as_ref().map_or(&step.run.sha, |tree| &tree.commit);
     LinkBase {
         server_url: step.run.server_url.clone(),
         repository: format!("{}/{}", step.run.repository.owner, step.run.repository.name),
@@ -124,9 +127,4 @@ fn verdict(report: &Report) -> &'static str {
         Verdict::Nothing => "nothing",
         Verdict::Unknown => "unknown",
     }
-}
-
-/// A report's file is relative to the workspace, like everything that other steps are told.
-fn in_workspace(step: &Step, file: &std::path::Path) -> PathBuf {
-    step.run.workspace.join(file)
 }

@@ -1,19 +1,18 @@
 //! What is said on the pull request: one comment, comments on lines, and a check run where it is wanted. All of it may fail
 //! without changing the verdict.
 
-use super::judging::{Judged, Tree};
+use super::check_run::check_run;
+use super::judging::Judged;
+use super::places::Places;
+use super::tree::Tree;
 use super::{Step, saying};
-use crate::edges::github::{
-    Annotation, CheckOutput, Comment, Failure, NewCheckRun, NewReview, NewReviewComment, Reason,
-};
-use crate::edges::runner;
-use crate::finding::Level;
-use crate::github::patch::Patch;
+use crate::edges::github::{Comment, Failure, NewReview, NewReviewComment, Reason};
+use crate::github::inputs::CommentMode;
 use crate::github::review::{self, Draft, Found, LineComment, Review};
 use crate::github::sticky::{self, Marker, Say};
 use crate::report::{ReportedFinding, Verdict};
 use crate::reporters::markdown;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 /// What came of it.
@@ -23,10 +22,18 @@ pub(super) struct Told {
     pub(super) notes: Vec<String>,
 }
 
+/// What became of the comment.
+enum Spoken {
+    /// It is there, at this address.
+    At(String),
+    /// There was nothing to say.
+    Nothing,
+    /// A newer run was quicker.
+    Newer,
+}
+
 /// A comment may have 65,536 characters.
 const COMMENT_LIMIT: usize = 65_000;
-/// A check run takes 50 annotations at a time.
-const BATCH: usize = 50;
 /// Whom the job's own token speaks for, where GitHub does not say.
 const USUAL_VIEWER: &str = "github-actions[bot]";
 
@@ -40,41 +47,53 @@ struct Talk<'a> {
     viewer: String,
 }
 
-/// Says it all, as far as it is wanted and possible.
+/// Says it all, as far as it is wanted and possible: first what people look at first.
 pub(super) fn tell(step: &Step, judged: &Judged) -> Told {
     let mut told = Told::default();
-    if step.inputs.makes_check_run
+    let is_last = on_pull_request(step, judged, &mut told);
+    if is_last
+        && step.inputs.makes_check_run
         && let Err(failure) = check_run(step, judged)
     {
         told.notes.push(said(&failure));
     }
+    told
+}
+
+/// Speaks on the pull request; gives whether this run still has the last word there.
+fn on_pull_request(step: &Step, judged: &Judged, told: &mut Told) -> bool {
     let inputs = &step.inputs;
     let number = inputs
         .pull_request
         .or(step.event.pull_request().map(|pull| pull.number));
-    let wants = inputs.comment != crate::github::inputs::CommentMode::Off || inputs.reviews;
+    let wants = inputs.comment != CommentMode::Off || inputs.reviews;
     let Some(number) = number.filter(|_| wants) else {
-        return told;
+        return true;
     };
     let talk = match Talk::new(step, judged, number) {
         Ok(Some(talk)) => talk,
         Ok(None) => {
             told.notes
                 .push("the pull request has newer commits: their run speaks on it".to_owned());
-            return told;
+            return false;
         }
         Err(failure) => {
             told.notes.push(said(&failure));
-            return told;
+            return true;
         }
     };
     match talk.comment() {
-        Ok(url) => told.comment_url = url,
+        Ok(Spoken::At(url)) => told.comment_url = Some(url),
+        Ok(Spoken::Nothing) => {}
+        Ok(Spoken::Newer) => {
+            told.notes.push("a newer run has spoken on the pull request".to_owned());
+            return false;
+        }
         Err(failure) => {
             let is_final = matches!(failure.reason, Reason::ReadOnly | Reason::Locked | Reason::OutOfTime);
             told.notes.push(said(&failure));
             if is_final {
-                return told;
+                return true;
             }
         }
     }
@@ -83,7 +102,7 @@ pub(super) fn tell(step: &Step, judged: &Judged) -> Told {
     {
         told.notes.push(said(&failure));
     }
-    told
+    true
 }
 
 /// A failure in one line.
@@ -117,8 +136,8 @@ impl<'a> Talk<'a> {
         self.judged.report.exit_code != 0
     }
 
-    /// Writes the one comment, or rewrites it; gives its address.
-    fn comment(&self) -> Result<Option<String>, Failure> {
+    /// Writes the one comment, or rewrites it.
+    fn comment(&self) -> Result<Spoken, Failure> {
         let run = &self.step.run;
         let marker = Marker {
             id: self.step.inputs.comment_id.clone(),
@@ -126,6 +145,9 @@ impl<'a> Talk<'a> {
             attempt: run.attempt,
             sha: self.head.clone(),
         };
+        if self.step.inputs.comment == CommentMode::Off {
+            return Ok(Spoken::Nothing);
+        }
         let report = &self.judged.report;
         let say = Say {
             something: self.fails() || !report.findings.is_empty() || !self.judged.previews.is_empty(),
@@ -139,15 +161,16 @@ impl<'a> Talk<'a> {
             let written = match sticky::step(&self.marked()?, &self.viewer, &marker, self.step.inputs.comment, say) {
                 sticky::Step::Create => self.step.github.create_comment(self.number, &body),
                 sticky::Step::Update(id) => self.step.github.update_comment(id, &body),
-                sticky::Step::Newer | sticky::Step::Nothing => return Ok(None),
+                sticky::Step::Newer => return Ok(Spoken::Newer),
+                sticky::Step::Nothing => return Ok(Spoken::Nothing),
             };
             match written {
-                Ok(comment) => return Ok(Some(comment.html_url)),
+                Ok(comment) => return Ok(Spoken::At(comment.html_url)),
                 Err(failure) if failure.reason == Reason::Unclear && !is_last => {}
                 Err(failure) => return Err(failure),
             }
         }
-        Ok(None)
+        Ok(Spoken::Nothing)
     }
 
     /// The comments that carry a marker of ours, whoever wrote them.
@@ -218,28 +241,20 @@ impl<'a> Talk<'a> {
 
     /// A comment for every finding that stands on a line of the diff, worst first.
     fn drafts(&self, tree: &Tree) -> Result<Vec<Draft>, Failure> {
-        let listed = self.step.github.pull_files(self.number)?;
-        let patches: HashMap<&str, Patch> = listed
-            .files
-            .iter()
-            .filter_map(|file| Some((file.filename.as_str(), Patch::parse(file.patch.as_deref()?)?)))
-            .collect();
+        let files = match self.step.event.pull_request() {
+            Some(pull) if pull.number == self.number => &self.step.listed().files,
+            _ => &self.step.github.pull_files(self.number)?.files,
+        };
+        let mut places = Places::new(files, tree);
         let mut findings: Vec<&ReportedFinding> = self.judged.report.findings.iter().collect();
         findings.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.confidence)));
-        let mut texts: HashMap<&str, Vec<String>> = HashMap::new();
-        let top = top_of(self.step, tree);
+        let link = saying::link(self.step, self.judged);
         let drafts = findings.into_iter().filter_map(|finding| {
-            let patch = patches.get(finding.path.as_str())?;
-            let lines = texts.entry(finding.path.as_str()).or_insert_with(|| {
-                let text = runner::text(&top, &finding.path).unwrap_or_default();
-                text.lines().map(str::to_owned).collect()
-            });
-            let text = lines.get(usize::try_from(finding.line).ok()?.checked_sub(1)?)?;
             Some(Draft {
                 fingerprint: finding.fingerprint.clone(),
                 path: finding.path.clone(),
-                line: patch.place(finding.line, text)?,
-                body: markdown::line_comment(finding, Some(&saying::link(self.step))),
+                line: places.of(finding)?,
+                body: markdown::line_comment(finding, Some(&link)),
             })
         });
         Ok(drafts.collect())
@@ -289,64 +304,5 @@ impl<'a> Talk<'a> {
                 return;
             }
         }
-    }
-}
-
-/// The directory that the repository's paths are relative to.
-fn top_of(step: &Step, tree: &Tree) -> std::path::PathBuf {
-    let depth = step.inputs.directory.components().count();
-    let top = tree.root.ancestors().nth(depth);
-    top.unwrap_or(&tree.root).to_path_buf()
-}
-
-/// A check run with every finding as an annotation. It shows more than the job's own annotations can and is never the gate.
-fn check_run(step: &Step, judged: &Judged) -> Result<(), Failure> {
-    let report = &judged.report;
-    let annotations: Vec<Annotation> = report.findings.iter().map(annotation).collect();
-    let mut batches = annotations.chunks(BATCH);
-    let output = |batch: &[Annotation]| CheckOutput {
-        title: markdown::headline(report),
-        summary: saying::body(step, judged, 60_000),
-        text: None,
-        annotations: batch.to_vec(),
-    };
-    let name = format!("{} annotations", step.inputs.comment_id);
-    let sha = step.event.pull_request().map_or(&step.run.sha, |pull| &pull.head);
-    let made = step.github.create_check_run(&NewCheckRun {
-        name: Some(name),
-        head_sha: Some(sha.clone()),
-        external_id: Some(format!("{}-{}", step.run.id, step.run.attempt)),
-        details_url: Some(step.run.url()).filter(|url| !url.is_empty()),
-        status: Some("completed"),
-        conclusion: Some(if report.exit_code == 0 { "success" } else { "failure" }),
-        output: Some(output(batches.next().unwrap_or_default())),
-    })?;
-    for batch in batches {
-        let more = NewCheckRun {
-            output: Some(output(batch)),
-            ..NewCheckRun::default()
-        };
-        step.github.update_check_run(made.id, &more)?;
-    }
-    Ok(())
-}
-
-fn annotation(finding: &ReportedFinding) -> Annotation {
-    let is_one_line = finding.line == finding.end_line;
-    let column = |column: u32| is_one_line.then_some(u64::from(column));
-    Annotation {
-        path: finding.path.clone(),
-        start_line: u64::from(finding.line),
-        end_line: u64::from(finding.end_line.max(finding.line)),
-        start_column: column(finding.column),
-        end_column: column(finding.end_column),
-        annotation_level: match finding.level {
-            Level::Error => "failure",
-            Level::Warning => "warning",
-            Level::Note => "notice",
-        },
-        title: Some(finding.rule.to_owned()),
-        message: format!("{}\n{}", finding.message, finding.help),
-        raw_details: None,
     }
 }

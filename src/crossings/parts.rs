@@ -1,7 +1,7 @@
 //! Which part of a value a word stands in, and whether it can name an environment there.
 
 use crate::pointers::{PointedPart, Pointer};
-use crate::references::Role;
+use crate::references::{Role, domains};
 use crate::source::TextRange;
 
 /// The part of a value that a word stands in, if it can name an environment there.
@@ -65,7 +65,8 @@ pub(super) fn is_stage(variable: &str) -> bool {
 }
 
 /// The bytes of a part that can name an environment: a host without its top-level domain (`.dev`, `.test`, `.local` are
-/// such domains) and without Kubernetes' own suffixes.
+/// such domains), without Kubernetes' own suffixes, and without the region of a cloud, which a project may have made a word
+/// of its own.
 fn bearing_range(text: &str, role: Role) -> TextRange {
     let whole = TextRange::new(0, text.len());
     if role != Role::Host {
@@ -77,7 +78,8 @@ fn bearing_range(text: &str, role: Role) -> TextRange {
             return TextRange::new(0, rest.len());
         }
     }
-    TextRange::new(0, host.rfind('.').unwrap_or(host.len()))
+    let end = domains::aws_region(host).or_else(|| host.rfind('.'));
+    TextRange::new(0, end.unwrap_or(host.len()))
 }
 
 /// Whether the word at `at` is all of a host's label: `test` of `test.example.com`.

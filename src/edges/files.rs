@@ -21,6 +21,8 @@ pub struct Walk<'a> {
     /// Further files in those directories, relative to `root`, judged by their names as all others are: the ones that
     /// git tracks although it is told to ignore them.
     pub also: &'a [PathBuf],
+    /// Whether git's lists of what to ignore count.
+    pub ignores: bool,
     /// Whether a file is wanted: from its path, and if that leaves it open, from its first kilobyte.
     pub wanted: &'a (dyn Fn(&str, Option<&[u8]>) -> Interest + Sync),
 }
@@ -70,7 +72,7 @@ pub enum Outcome {
 pub fn walk<T: Send>(walk: &Walk<'_>, take: &(dyn Fn(FileRead<'_>) -> Option<T> + Sync)) -> Result<Vec<T>> {
     let roots = Roots::new(walk)?;
     let taken = Mutex::new(Vec::new());
-    if let Some(builder) = roots.builder() {
+    if let Some(builder) = roots.builder(walk.ignores) {
         builder
             .build_parallel()
             .visit(&mut Visitors(&roots, walk, take, &taken));

@@ -106,10 +106,6 @@ impl Change {
 /// # Errors
 /// Where git, the repository or the revision is missing, or the history does not reach back to a common commit.
 pub fn changed_since(root: &Path, revision: &str) -> Result<Changes> {
-    let inside = command::text(root, &["rev-parse", "--is-inside-work-tree"])?;
-    if inside.trim() != "true" {
-        return Err(Error::new("a bare repository has no files to judge").hint("run it in a clone with a work tree"));
-    }
     let base = common_commit(root, revision)?;
     let mut files = BTreeMap::new();
     for change in diff::against(root, &base)? {
@@ -160,7 +156,13 @@ pub fn text_at(root: &Path, commit: &str, path: &str) -> Result<Option<String>> 
 
 /// The files below `root` that git tracks although its lists say to ignore them, relative to `root`: a walk that
 /// follows those lists does not find them. None where there is no repository.
-pub fn tracked_but_ignored(root: &Path) -> Vec<PathBuf> {
+///
+/// # Errors
+/// Where there is one and git does not tell: then nobody knows what its lists hide.
+pub fn tracked_but_ignored(root: &Path) -> Result<Vec<PathBuf>> {
+    if !command::is_in_clone(root)? {
+        return Ok(Vec::new());
+    }
     let arguments = [
         "ls-files",
         "-z",
@@ -170,8 +172,31 @@ pub fn tracked_but_ignored(root: &Path) -> Vec<PathBuf> {
         "--",
         ".",
     ];
-    let paths = command::paths(root, &arguments).unwrap_or_default();
-    paths.into_iter().map(|path| command::path_from(&path)).collect()
+    let paths = command::paths(root, &arguments)?;
+    Ok(paths.into_iter().map(|path| command::path_from(&path)).collect())
+}
+
+/// Where a directory stands in its clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkout {
+    /// The commit that is checked out.
+    pub head: String,
+    /// The directory's path below the top of the work tree, with `/` between segments; "" at the top.
+    pub prefix: String,
+}
+
+/// What is checked out where a directory lies; `None` where it lies in no clone.
+///
+/// # Errors
+/// Where git does not answer, or nothing was committed yet.
+pub fn checkout(root: &Path) -> Result<Option<Checkout>> {
+    if !command::is_in_clone(root)? {
+        return Ok(None);
+    }
+    let head = resolve(root, "HEAD")?.ok_or_else(|| Error::new("HEAD has no commit yet"))?;
+    let prefix = command::text(root, &["rev-parse", "--show-prefix"])?;
+    let prefix = prefix.trim_end_matches(['\n', '\r']).trim_end_matches('/').to_owned();
+    Ok(Some(Checkout { head, prefix }))
 }
 
 fn common_commit(root: &Path, revision: &str) -> Result<String> {

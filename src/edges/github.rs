@@ -24,9 +24,10 @@ mod tests;
 
 pub use checks::{Annotation, CheckOutput, CheckRun, NewCheckRun};
 pub use comments::Comment;
+pub use contents::Paths;
 pub use failure::{Failure, Reason};
 pub use pace::{Clock, SystemClock};
-pub use pulls::{Author, Branch, ChangedFile, ChangedFiles, Comparison, Pull, RepositoryName};
+pub use pulls::{Author, Branch, ChangedFile, ChangedFiles, Pull};
 pub use reviews::{NewReview, NewReviewComment, Review, ReviewComment, ReviewThread, ThreadComment};
 pub use token::Token;
 pub use unpack::{Caps, LeftOut, Unpacked};

@@ -33,9 +33,41 @@ pub fn is_empty(directory: &Path) -> bool {
     std::fs::read_dir(directory).map_or(true, |mut entries| entries.next().is_none())
 }
 
-/// Whether a directory is there.
-pub fn is_directory(path: &Path) -> bool {
-    path.is_dir()
+/// Whether a directory is there below another, with no symbolic link on the way.
+pub fn is_directory_below(top: &Path, below: &Path) -> bool {
+    let Ok(top) = top.canonicalize() else {
+        return false;
+    };
+    let directory: PathBuf = top.join(below).components().collect();
+    directory.is_dir() && directory.canonicalize().is_ok_and(|real| real == directory)
+}
+
+/// Whether there is something at a path below `root`, be it a broken link.
+pub fn is_there(root: &Path, path: &str) -> bool {
+    root.join(path).symlink_metadata().is_ok()
+}
+
+/// Adds a file that is not there yet below `root`.
+///
+/// # Errors
+/// Where it is there, its path leads out, or it cannot be written.
+pub fn add(root: &Path, path: &str, text: &str) -> Result<()> {
+    let failed = |what: &str| Error::new(format!("a file of the commit cannot be written: {what}")).at(path);
+    let is_plain = Path::new(path)
+        .components()
+        .all(|part| matches!(part, std::path::Component::Normal(_)));
+    let file = root.join(path);
+    let directory = file.parent().filter(|_| is_plain && !path.is_empty());
+    let directory = directory.ok_or_else(|| failed("its path leads out of the repository"))?;
+    std::fs::create_dir_all(directory).map_err(|error| failed(&error.to_string()))?;
+    let below = directory.strip_prefix(root).unwrap_or(directory);
+    if !is_directory_below(root, below) {
+        return Err(failed("a symbolic link leads to its directory"));
+    }
+    let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(&file);
+    opened
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| failed(&error.to_string()))
 }
 
 /// The text of a file below `root`; `None` where it is not there, leaves the tree, is too large or no text.
@@ -81,11 +113,25 @@ pub fn append(file: &Path, text: &str) -> Result<()> {
         .map_err(|error| Error::new(format!("the runner's file cannot be written: {error}")).at(file.to_string_lossy()))
 }
 
-/// Writes a report, in a directory that is made where it is missing.
+/// Writes a report, in a directory that is made where it is missing. What a change committed as a symbolic link below
+/// the workspace leads a report nowhere.
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn write(file: &Path, text: &str) -> Result<()> {
+pub fn write(workspace: &Path, file: &Path, text: &str) -> Result<()> {
+    let file = workspace.join(file);
+    let file = file.as_path();
+    if let Ok(below) = file.strip_prefix(workspace) {
+        let mut walked = workspace.to_path_buf();
+        for part in below.components() {
+            walked.push(part);
+            if walked.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+                return Err(Error::new("the report was not written: a symbolic link is in its way")
+                    .at(walked.to_string_lossy())
+                    .hint("name another file, or one outside of the workspace"));
+            }
+        }
+    }
     if let Some(directory) = file.parent() {
         // That it cannot be made is said when the file is written.
         let _ = std::fs::create_dir_all(directory);

@@ -67,7 +67,9 @@ pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabu
     let walk = files::Walk {
         root,
         paths,
-        also: &also,
+        also: also.as_deref().unwrap_or_default(),
+        // Where git does not tell what it tracks, its lists might hide anything.
+        ignores: also.is_ok(),
         wanted: &wanted,
     };
     let of_policy = policy.has_document_patterns()
@@ -83,6 +85,14 @@ pub fn read(root: &Path, paths: &[PathBuf], policy: &Policy, vocabulary: &Vocabu
     };
     let taken = files::walk(&walk, &take)?;
     let mut tree = sort(taken, vocabulary);
+    if let Err(error) = also {
+        let message = format!(
+            "git's ignore lists do not count, as it does not tell what it tracks: {}",
+            error.message
+        );
+        tree.problems
+            .push(reported_problem(Level::Warning, "", (0, 0), message));
+    }
     for path in paths.iter().filter(|path| root.join(path).is_file()) {
         tree.say_if_lost(&path.to_string_lossy().replace('\\', "/"));
     }

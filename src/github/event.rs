@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// What started the run, as far as it decides what is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// A pull request was opened, changed or edited.
+    /// A pull request was opened, changed, edited, labelled, reviewed: the payload holds it.
     PullRequest(PullRequest),
     /// A merge queue asks whether what it would merge is good.
     MergeGroup {
@@ -36,10 +36,6 @@ pub struct PullRequest {
     pub base: String,
     /// Its newest commit.
     pub head: String,
-    /// Whether it comes from another repository, so that the job's token can write nothing.
-    pub is_from_fork: bool,
-    /// How many files it changes, where GitHub says so.
-    pub changed_files: Option<u64>,
     /// Whether the workflow runs for the target branch (`pull_request_target`): the checkout is not the pull request.
     pub runs_for_target: bool,
 }
@@ -55,46 +51,55 @@ impl Event {
                 "the payload of the event `{name}` is not what GitHub sends: {what}"
             ))
         };
-        let is_known = matches!(name, "pull_request" | "pull_request_target" | "merge_group" | "push");
-        if !is_known {
-            return Ok(Self::Other);
+        if payload.is_empty() {
+            return match name {
+                "pull_request" | "pull_request_target" | "merge_group" | "push" => Err(wrong("it is empty")),
+                _ => Ok(Self::Other),
+            };
         }
-        let payload: Payload = serde_json::from_str(payload).map_err(|error| {
+        let unreadable = |error: serde_json::Error| {
             // The error's own text may repeat what the payload says.
             wrong(&format!(
                 "line {}, column {} cannot be read",
                 error.line(),
                 error.column()
             ))
-        })?;
+        };
         match name {
             "merge_group" => {
-                let group = payload.merge_group.ok_or_else(|| wrong("it has no merge_group"))?;
+                let payload: GroupPayload = serde_json::from_str(payload).map_err(unreadable)?;
+                let group = payload.merge_group;
                 let base = Some(group.base_sha).filter(|sha| is_commit(sha));
                 Ok(Self::MergeGroup {
                     base: base.ok_or_else(|| wrong("merge_group.base_sha is no commit"))?,
                     base_branch: branch(&group.base_ref),
                 })
             }
-            "push" => Ok(Self::Push {
-                before: payload
-                    .before
-                    .filter(|sha| is_commit(sha) && sha.bytes().any(|byte| byte != b'0')),
-            }),
+            "push" => {
+                let payload: PushPayload = serde_json::from_str(payload).map_err(unreadable)?;
+                let is_one = |sha: &String| is_commit(sha) && sha.bytes().any(|byte| byte != b'0');
+                Ok(Self::Push {
+                    before: payload.before.filter(is_one),
+                })
+            }
             _ => {
-                let pull = payload.pull_request.ok_or_else(|| wrong("it has no pull_request"))?;
+                let payload = serde_json::from_str::<PullPayload>(payload).map_err(unreadable);
+                let pull = payload.map(|payload| payload.pull_request);
+                let pull = match pull {
+                    Ok(Some(pull)) => pull,
+                    // Other events may have another idea of a pull request, or of a payload.
+                    _ if !name.starts_with("pull_request") => return Ok(Self::Other),
+                    Ok(None) => return Err(wrong("it has no pull_request")),
+                    Err(error) => return Err(error),
+                };
                 if !is_commit(&pull.head.sha) || !is_commit(&pull.base.sha) {
                     return Err(wrong("a sha of pull_request is no commit"));
                 }
-                let id = |side: &Side| side.repo.as_ref().map(|repository| repository.id);
                 Ok(Self::PullRequest(PullRequest {
                     number: pull.number,
-                    // A fork that is gone has no repository any more.
-                    is_from_fork: id(&pull.head).is_none() || id(&pull.head) != id(&pull.base),
                     base_branch: branch(&pull.base.branch),
                     base: pull.base.sha,
                     head: pull.head.sha,
-                    changed_files: pull.changed_files,
                     runs_for_target: name == "pull_request_target",
                 }))
             }
@@ -116,9 +121,17 @@ fn branch(reference: &str) -> String {
 }
 
 #[derive(Deserialize)]
-struct Payload {
+struct PullPayload {
     pull_request: Option<Pull>,
-    merge_group: Option<Group>,
+}
+
+#[derive(Deserialize)]
+struct GroupPayload {
+    merge_group: Group,
+}
+
+#[derive(Deserialize)]
+struct PushPayload {
     before: Option<String>,
 }
 
@@ -127,7 +140,6 @@ struct Pull {
     number: u64,
     base: Side,
     head: Side,
-    changed_files: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -135,12 +147,6 @@ struct Side {
     #[serde(rename = "ref")]
     branch: String,
     sha: String,
-    repo: Option<Repo>,
-}
-
-#[derive(Deserialize)]
-struct Repo {
-    id: u64,
 }
 
 #[derive(Deserialize)]
@@ -157,32 +163,31 @@ mod tests {
     const A: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     const B: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
-    fn pull(head_repository: serde_json::Value) -> String {
-        json!({ "action": "opened", "pull_request": {
-            "number": 7, "changed_files": 2,
+    fn pull() -> String {
+        json!({ "action": "opened", "before": A, "pull_request": {
+            "number": 7,
             "base": { "ref": "main", "sha": A, "repo": { "id": 1 } },
-            "head": { "ref": "move", "sha": B, "repo": head_repository },
+            "head": { "ref": "move", "sha": B, "repo": null },
         }})
         .to_string()
     }
 
     #[test]
-    fn pull_requests_and_their_forks() {
-        for (repository, is_from_fork) in [
-            (json!({ "id": 1 }), false),
-            (json!({ "id": 2 }), true),
-            (json!(null), true),
+    fn pull_requests() {
+        for name in [
+            "pull_request",
+            "pull_request_review",
+            "pull_request_review_comment",
+            "pull_request_target",
         ] {
-            let event = Event::parse("pull_request", &pull(repository)).unwrap();
+            let event = Event::parse(name, &pull()).unwrap();
             let pull = event.pull_request().unwrap();
             assert_eq!(
-                (pull.number, pull.is_from_fork, pull.runs_for_target),
-                (7, is_from_fork, false)
+                (pull.number, pull.base_branch.as_str(), pull.head.as_str()),
+                (7, "main", B)
             );
-            assert_eq!((pull.base_branch.as_str(), pull.head.as_str()), ("main", B));
+            assert_eq!(pull.runs_for_target, name == "pull_request_target", "{name}");
         }
-        let event = Event::parse("pull_request_target", &pull(json!({ "id": 1 }))).unwrap();
-        assert!(event.pull_request().unwrap().runs_for_target);
     }
 
     #[test]
@@ -198,14 +203,26 @@ mod tests {
         assert_eq!(push(&"0".repeat(40)), Event::Push { before: None });
         assert_eq!(Event::parse("schedule", "").unwrap(), Event::Other);
         assert_eq!(Event::parse("workflow_dispatch", "{}").unwrap(), Event::Other);
+        assert_eq!(Event::parse("label", "no JSON").unwrap(), Event::Other);
+        let payload = json!({ "before": { "name": 1 }, "issue": { "pull_request": {} } });
+        assert_eq!(
+            Event::parse("issue_comment", &payload.to_string()).unwrap(),
+            Event::Other
+        );
     }
 
     #[test]
     fn other_payloads_are_refused_without_being_repeated() {
         for (name, payload) in [
             ("pull_request", "{}".to_owned()),
+            ("pull_request", String::new()),
+            ("merge_group", "{}".to_owned()),
+            (
+                "pull_request_review",
+                "{\"pull_request\": {\"number\": \"p4ssw0rd\"}}".to_owned(),
+            ),
             ("pull_request", "{\"pull_request\": \"p4ssw0rd\"}".to_owned()),
-            ("pull_request", pull(json!({ "id": 1 })).replace(B, "p4ssw0rd")),
+            ("pull_request", pull().replace(B, "p4ssw0rd")),
             (
                 "merge_group",
                 "{\"merge_group\": {\"base_sha\": \"p4ssw0rd\", \"base_ref\": \"main\"}}".to_owned(),

@@ -159,12 +159,9 @@ impl Inputs {
         })
     }
 
-    /// The path of a judged file in the repository.
-    pub fn in_repository(&self, path: &str) -> String {
-        match slashes(&self.directory) {
-            directory if directory.is_empty() => path.to_owned(),
-            directory => format!("{directory}/{path}"),
-        }
+    /// The judged directory, as far as the workspace is the repository; "" means all of it.
+    pub fn directory_in_repository(&self) -> String {
+        slashes(&self.directory)
     }
 }
 
@@ -279,10 +276,10 @@ mod tests {
         assert_eq!(asked.comment_id, "shop-web-x");
         assert_eq!(asked.files.len(), 2);
         assert_eq!(asked.pull_request, Some(12));
-        assert_eq!(asked.in_repository("a.yml"), "services/web/a.yml");
+        assert_eq!(asked.directory_in_repository(), "services/web");
         assert_eq!(
-            inputs(&[("working-directory", ".")]).unwrap().in_repository("a.yml"),
-            "a.yml"
+            inputs(&[("working-directory", ".")]).unwrap().directory_in_repository(),
+            ""
         );
     }
 

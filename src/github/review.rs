@@ -51,7 +51,7 @@ pub struct Fixed {
     pub body: String,
 }
 
-/// More comments than this in one review are noise: the sticky comment has them all.
+/// More comments than this on a pull request are noise: the sticky comment has them all.
 pub const LIMIT: usize = 30;
 
 /// What the run found, for the decision.
@@ -103,8 +103,10 @@ pub fn plan(comments: &[LineComment], author: &str, id: &str, found: Found<'_>) 
             new.insert((rank, fingerprint), draft);
         }
     }
-    review.over = new.len().saturating_sub(LIMIT);
-    review.new = new.into_values().take(LIMIT).cloned().collect();
+    // What stands counts, or each run would add as many again.
+    let room = LIMIT.saturating_sub(standing.len());
+    review.over = new.len().saturating_sub(room);
+    review.new = new.into_values().take(room).cloned().collect();
     review
 }
 
@@ -189,6 +191,12 @@ mod tests {
         let review = plan(&[], &many, true);
         assert_eq!((review.new.len(), review.over), (LIMIT, 10));
         assert_eq!(review.new, many[..LIMIT]);
+        let there: Vec<LineComment> = (0..29)
+            .map(|number| comment(number, BOT, &format!("{number:02x}")))
+            .collect();
+        let review = plan(&there, &many, true);
+        assert_eq!(review.new, many[29..30], "what stands takes room");
+        assert_eq!(review.over, 10);
     }
 
     #[test]

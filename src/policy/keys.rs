@@ -148,6 +148,12 @@ pub(super) const ENVIRONMENT: &[Key] = &[
         Shape::Truth,
         "`true`: no other environment may use a datastore that this one uses",
     ),
+    key(
+        "datastores",
+        Shape::Patterns,
+        "all datastores that it may use: a pattern of hosts, or of hosts and databases as `host/database`. Any other is an \
+         error. Without the list all are allowed that nothing else forbids",
+    ),
 ];
 
 /// Below `owns`.

@@ -102,6 +102,30 @@ pub struct EnvironmentPolicy {
     pub owns: Owns,
     /// Whether no other environment may use what it owns or what its datastores point at.
     pub exclusive: bool,
+    /// Every datastore that it may use; `None` where any.
+    pub datastores: Option<Vec<DatastorePattern>>,
+}
+
+/// A datastore: a host, and of its databases all or some.
+#[derive(Debug)]
+pub struct DatastorePattern {
+    /// The host.
+    pub host: Pattern,
+    /// The database; `None` for all of the host.
+    pub database: Option<Pattern>,
+}
+
+impl DatastorePattern {
+    /// Whether it allows a datastore. One whose database is not known is allowed where its host is.
+    fn allows(&self, host: &str, database: Option<&str>) -> bool {
+        if !self.host.matches(host) {
+            return false;
+        }
+        match (&self.database, database) {
+            (Some(pattern), Some(database)) => pattern.matches(database),
+            _ => true,
+        }
+    }
 }
 
 /// A statement `key=value` in a document.
@@ -181,6 +205,25 @@ impl Policy {
             .filter_map(move |environment| environment.owns.find(what, name).map(|pattern| (environment, pattern)))
     }
 
+    /// Whether an environment may use a datastore, as far as its list of them tells.
+    pub fn allows(&self, environment: &str, host: &str, database: Option<&str>) -> bool {
+        let mut environments = self.environments.iter();
+        let list = environments
+            .find(|known| known.name == environment)
+            .and_then(|known| known.datastores.as_ref());
+        let Some(list) = list else { return true };
+        // All are asked, so that each remembers its match.
+        list.iter()
+            .fold(false, |allowed, one| one.allows(host, database) || allowed)
+    }
+
+    /// Whether any environment lists its datastores.
+    pub fn lists_datastores(&self) -> bool {
+        self.environments
+            .iter()
+            .any(|environment| environment.datastores.is_some())
+    }
+
     /// The environments that a file speaks for, each with the pattern that says so.
     pub fn environments_of_path<'a>(
         &'a self,
@@ -240,6 +283,10 @@ impl Policy {
             ] {
                 let section = format!("environments.{}.{section}", environment.name);
                 patterns.extend(list.iter().map(|pattern| (section.clone(), pattern)));
+            }
+            for datastore in environment.datastores.iter().flatten() {
+                let section = format!("environments.{}.datastores", environment.name);
+                patterns.push((section, &datastore.host));
             }
             for document in &environment.documents {
                 let section = format!("environments.{}.documents", environment.name);

@@ -4,12 +4,16 @@ use super::acknowledging::Acknowledging;
 use super::fields::{Fields, Reader};
 use super::keys::{ENVIRONMENT, LEVELS, MINIMUM, OWNS, POLICY, TIERS, WORDS};
 use super::tree::{Node, Placed, Tree};
-use super::{DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, advice, shown, tier_of_name};
+use super::{
+    DatastorePattern, DocumentPattern, EnvironmentPolicy, Owns, Policy, RuleLevel, Tier, advice, shown, tier_of_name,
+};
 use crate::error::Error;
 use crate::finding::Level;
 use crate::patterns::Kind;
 use crate::source::Position;
+use crate::vocabulary::{Strength, Vocabulary};
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The largest policy, in bytes.
 pub const SIZE_CAP: usize = 1 << 20;
@@ -128,25 +132,98 @@ impl Reader<'_> {
         let tier = match self.choice(&fields, "tier", TIERS) {
             Some("production") => Tier::Production,
             Some(_) => Tier::Nonproduction,
-            None => tier_of_name(name),
+            None => self.tier_of_name(name, at),
         };
+        if tier == Tier::Nonproduction && means(name) == Some(Tier::Production) {
+            let error = Error::new(format!("`{}` cannot be {}", shown(name), tier.as_str()));
+            self.error(
+                at,
+                error.hint("nothing of production would be judged; give the environment another name"),
+            );
+        }
         let exclusive = fields.get("exclusive").is_some_and(|node| {
             node.bool().unwrap_or_else(|| {
                 self.wrong(node, &fields.path("exclusive"), "true or false");
                 false
             })
         });
+        let aliases = self.words(&fields, "aliases");
+        for alias in &aliases {
+            if let Some(usual) = means(&alias.text).filter(|usual| *usual != tier) {
+                let error = Error::new(format!(
+                    "`{}` means {}, and {} is {}",
+                    shown(&alias.text),
+                    usual.as_str(),
+                    shown(name),
+                    tier.as_str()
+                ));
+                self.error(
+                    alias.at,
+                    error.hint("name files of this environment under `paths`, documents under `documents`"),
+                );
+            }
+        }
         EnvironmentPolicy {
             name: name.to_owned(),
             at,
             tier,
-            aliases: self.words(&fields, "aliases"),
+            aliases,
             paths: self.patterns(&fields, "paths", Kind::Path),
             documents: self.documents(&fields),
             keys: self.patterns(&fields, "keys", Kind::Key),
             owns,
             exclusive,
+            datastores: fields.get("datastores").map(|_| self.datastores(&fields)),
         }
+    }
+
+    /// The tier of an environment that does not say it. A misspelt name would quietly be one more environment.
+    fn tier_of_name(&mut self, name: &str, at: Position) -> Tier {
+        let usual = [
+            "production",
+            "preproduction",
+            "staging",
+            "development",
+            "sandbox",
+            "integration",
+        ];
+        if name.len() >= 6
+            && BUILT_IN.find(name).is_empty()
+            && let Some(meant) = usual.iter().find(|usual| strsim::damerau_levenshtein(name, usual) <= 2)
+        {
+            let error = Error::new(format!("`{}` is no known environment", shown(name)));
+            self.error(
+                at,
+                error.hint(format!(
+                    "did you mean `{meant}`? If not, say its tier: {}",
+                    TIERS.join(" or ")
+                )),
+            );
+        }
+        tier_of_name(name)
+    }
+
+    fn datastores(&mut self, fields: &Fields<'_>) -> Vec<DatastorePattern> {
+        let mut datastores = Vec::new();
+        for (text, at) in self.texts(fields, "datastores") {
+            // A regular expression for the host stands between slashes itself.
+            let split = match text.strip_prefix('/') {
+                Some(rest) => rest
+                    .split_once("//")
+                    .and_then(|(host, database)| Some((text.get(..host.len() + 2)?, database))),
+                None => text.split_once('/'),
+            };
+            let (host, database) = split.map_or((text, None), |(host, database)| (host, Some(database)));
+            let database = database.map(|database| self.pattern(Kind::Name, database.trim(), at));
+            if let (Some(host), Some(database)) = (
+                self.pattern(Kind::Host, host.trim(), at),
+                // A wrong pattern is said, and the whole entry left out.
+                database.map_or(Some(None), |pattern| pattern.map(Some)),
+            ) {
+                datastores.push(DatastorePattern { host, database });
+            }
+        }
+        datastores
     }
 
     fn documents(&mut self, fields: &Fields<'_>) -> Vec<DocumentPattern> {
@@ -263,4 +340,18 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The words that no policy has to name.
+static BUILT_IN: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::default);
+
+/// What a word means to everybody, where it means one thing.
+fn means(word: &str) -> Option<Tier> {
+    let hits = BUILT_IN.find(word);
+    let [hit] = hits.as_slice() else { return None };
+    let is_whole = hit.range.len() == word.len() && hit.strength == Strength::Strong;
+    is_whole.then(|| match BUILT_IN.is_production(hit.environment) {
+        true => Tier::Production,
+        false => Tier::Nonproduction,
+    })
 }

@@ -272,7 +272,7 @@ exclude: *paths
     assert_eq!(
         errors("words: &w\n  ignore: ['a b']\nenvironments:\n  production: *w\n"),
         [
-            "2:3 `environments.production` has no key `ignore` | its keys: tier, aliases, paths, documents, keys, owns, exclusive",
+            "2:3 `environments.production` has no key `ignore` | its keys: tier, aliases, paths, documents, keys, owns, exclusive, datastores",
             "2:12 `a b` is not a word | write letters, digits, - _ and . alone, no pattern",
         ]
     );

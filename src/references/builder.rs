@@ -86,9 +86,10 @@ pub(super) fn range_in(text: &str, part: &str) -> Option<TextRange> {
     (end <= text.len()).then(|| TextRange::new(start, end))
 }
 
-/// The text before the first of `stops`, and the text from there on.
-pub(super) fn cut<'a>(text: &'a str, stops: &[char]) -> (&'a str, &'a str) {
-    let at = text.find(stops).unwrap_or(text.len());
+/// The text before the first of `stops`, which are ASCII, and the text from there on.
+pub(super) fn cut<'a, const N: usize>(text: &'a str, stops: &[char; N]) -> (&'a str, &'a str) {
+    let at = text.bytes().position(|byte| stops.contains(&char::from(byte)));
+    let at = at.unwrap_or(text.len());
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 

@@ -1,6 +1,8 @@
 //! What stands behind well-known domains and ports.
 
 use super::{Class, Engine};
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Domains of managed services outside of AWS, with what stands behind any name below them.
 const DOMAINS: &[(&str, Class, Option<Engine>)] = &[
@@ -127,6 +129,31 @@ const AWS: &[(&str, Class, Option<Engine>)] = &[
     ("cognito-identity", Class::Identity, None),
 ];
 
+/// Where the region begins in a host of AWS, with the dot before it: `.eu-west-1` in `sqs.eu-west-1.amazonaws.com`.
+pub fn aws_region(host: &str) -> Option<usize> {
+    if !is_below(host, "amazonaws.com") && !is_below(host, "amazonaws.com.cn") {
+        return None;
+    }
+    let is_region = |label: &str| {
+        let mut parts = label.split('-');
+        let (first, last) = (parts.next().unwrap_or(""), parts.next_back().unwrap_or(""));
+        let mut between = parts.peekable();
+        first.len() == 2
+            && last.len() == 1
+            && last.bytes().all(|byte| byte.is_ascii_digit())
+            && between.peek().is_some()
+            && between.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    };
+    let mut at = 0;
+    for label in host.split('.') {
+        if at > 0 && is_region(label) {
+            return Some(at - 1);
+        }
+        at += label.len() + 1;
+    }
+    None
+}
+
 /// Ports that datastores own in practice. The flag is whether HTTP is spoken there.
 const PORTS: &[(&str, Engine, bool)] = &[
     ("5432", Engine::Postgresql, false),
@@ -205,6 +232,16 @@ pub(super) fn of_host(host: &str) -> Option<(Class, Option<Engine>)> {
     Some((row.1, row.2))
 }
 
+/// Whether a text holds a domain of datastores anywhere; `false` is certain.
+pub(super) fn may_hold_datastore(text: &str) -> bool {
+    static OWNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let rows = DOMAINS.iter().filter(|row| row.1 == Class::Datastore);
+        let domains = rows.map(|row| row.0).chain(["amazonaws.com", "api.aws", "supabase.co"]);
+        AhoCorasick::builder().ascii_case_insensitive(true).build(domains).ok()
+    });
+    OWNED.as_ref().is_none_or(|owned| owned.is_match(text))
+}
+
 /// What listens on a port, where the port is a datastore's own; for a web address, only a datastore that speaks HTTP.
 pub(super) fn of_port(port: &str, known: Option<Engine>) -> Option<Engine> {
     let row = PORTS.iter().find(|row| row.0 == port)?;
@@ -232,6 +269,21 @@ pub(super) fn is_below(host: &str, domain: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn regions() {
+        for (host, expected) in [
+            ("sqs.eu-west-1.amazonaws.com", Some(3)),
+            ("orders.abc.us-gov-east-1.rds.amazonaws.com", Some(10)),
+            ("a.cn-north-1.rds.amazonaws.com.cn", Some(1)),
+            ("eu-west-1.amazonaws.com", None),
+            ("sqs.eu-west.amazonaws.com", None),
+            ("sqs.eu-1.amazonaws.com", None),
+            ("cache.eu-west-1.shop.example", None),
+        ] {
+            assert_eq!(aws_region(host), expected, "{host}");
+        }
+    }
 
     #[test]
     fn hosts_and_ports_say_what_stands_behind_them() {

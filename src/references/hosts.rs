@@ -3,7 +3,7 @@
 use super::builder::{Builder, cut};
 use super::templates::{MASK, is_all_masked, is_masked};
 use super::{Class, Reference, Role, domains, names};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 
 /// How sure a value must look like a host.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,7 +123,7 @@ pub(super) fn split_port(item: &str) -> (&str, &str) {
 /// Whether a text is an IPv4 or IPv6 address.
 pub(super) fn is_address(host: &str) -> bool {
     let digits = host.bytes().any(|byte| byte.is_ascii_digit());
-    (digits && host.parse::<IpAddr>().is_ok()) || host == "::" || host.parse::<Ipv4Addr>().is_ok()
+    digits && host.parse::<IpAddr>().is_ok() || host == "::"
 }
 
 /// Whether a text is well-formed as a host name, also one of a single label, with a wildcard or templates in it.

@@ -5,6 +5,7 @@
 pub mod ado_net;
 pub mod cloud_ids;
 pub mod credentials;
+pub mod domains;
 pub mod expressions;
 pub mod hosts;
 pub mod jdbc;
@@ -15,8 +16,8 @@ pub mod url;
 
 mod azure;
 mod builder;
+mod characters;
 mod connection_keys;
-mod domains;
 mod gcp;
 mod names;
 mod oracle;
@@ -28,6 +29,7 @@ mod web_paths;
 
 use crate::source::TextRange;
 use builder::range_in;
+use characters::Characters;
 
 /// A value with the names that lead to it.
 #[derive(Debug, Clone, Copy)]
@@ -147,6 +149,8 @@ pub struct Shape {
     pub name: &'static str,
     /// What it covers, for docs/reference.md.
     pub summary: &'static str,
+    /// A value with none of these characters is not written this way.
+    pub marks: &'static str,
     /// Reads a whole value in which each byte of a template is a placeholder; `None` where the value is not
     /// written this way, an empty list where it is but points at nothing.
     pub read: fn(value: &str) -> Option<Vec<Reference>>,
@@ -163,66 +167,80 @@ pub const SHAPES: &[Shape] = &[
     Shape {
         name: "arn",
         summary: "Amazon resource names: `arn:aws:rds:eu-west-1:123456789012:db:orders`",
+        marks: ":",
         read: cloud_ids::read_arns,
     },
     Shape {
         name: "aws-id",
         summary: "ids of volumes, networks and instances: `vol-0a1b2c3d4e5f60718`",
+        marks: "-",
         read: cloud_ids::read_aws_ids,
     },
     Shape {
         name: "azure-id",
         summary: "Azure resource ids and application scopes: `/subscriptions/.../resourceGroups/x`, `api://app/.default`",
+        marks: "/",
         read: azure::read,
     },
     Shape {
         name: "gcp-id",
         summary: "Google Cloud resource names, Cloud SQL instances, service accounts: `projects/p/topics/t`",
+        marks: "@/:",
         read: gcp::read,
     },
     Shape {
         name: "urn",
         summary: "uniform resource names, of Pulumi and others: `urn:pulumi:stack::project::type::name`",
+        marks: ":",
         read: cloud_ids::read_urn,
     },
     Shape {
         name: "jdbc",
         summary: "JDBC and R2DBC: `jdbc:postgresql://host:5432/db`, `jdbc:sqlserver://host;databaseName=db`",
+        marks: ":",
         read: jdbc::read,
     },
     Shape {
         name: "libpq",
         summary: "keyword strings of PostgreSQL: `host=db.example.com dbname=orders`",
+        marks: "=",
         read: libpq::read_keywords,
     },
     Shape {
         name: "pdo",
         summary: "PHP data source names: `mysql:host=db.example.com;dbname=orders`",
+        marks: ":",
         read: libpq::read_pdo,
     },
     Shape {
         name: "go-mysql",
         summary: "addresses with a user but no scheme, as Go's MySQL driver takes: `user:pass@tcp(host:3306)/db`",
+        marks: "@(",
         read: libpq::read_go,
     },
     Shape {
         name: "ado.net",
         summary: "`Key=value;` strings of ADO.NET, ODBC, OLE DB, Azure and Entity Framework: `Server=host;Database=db`",
+        marks: "=",
         read: ado_net::read,
     },
     Shape {
         name: "redis-options",
         summary: "the string of StackExchange.Redis: `host:6380,password=...,ssl=True`",
+        marks: ",",
         read: ado_net::read_redis,
     },
     Shape {
         name: "url",
         summary: "URLs of databases, brokers, caches, buckets, secrets and services, alone or in a list",
+        marks: ":",
         read: url::read,
     },
     Shape {
         name: "host",
         summary: "host names and addresses with or without a port, alone or in a list: `db.example.com:5432`",
+        // `localhost` alone has no dot.
+        marks: ".:hH",
         read: hosts::read,
     },
 ];
@@ -245,12 +263,17 @@ pub fn read(keyed: Keyed<'_>) -> Vec<Reference> {
             Vec::new()
         };
     }
-    let whole = |text| SHAPES.iter().find_map(|shape| (shape.read)(text));
+    let seen = Characters::of(trimmed);
+    let whole = |text| {
+        let mut shapes = SHAPES.iter().filter(|shape| seen.any(shape.marks));
+        shapes.find_map(|shape| (shape.read)(text))
+    };
     let (found, text) = match whole(trimmed) {
         Some(found) => (found, trimmed),
         None => match assigned(trimmed).and_then(|text| Some((whole(text)?, text))) {
             Some(found) => found,
-            None => (url::in_text(trimmed), trimmed),
+            None if seen.any(":") => (url::in_text(trimmed), trimmed),
+            None => (Vec::new(), trimmed),
         },
     };
     let mut found = shifted(found, &masked, text);
@@ -258,6 +281,12 @@ pub fn read(keyed: Keyed<'_>) -> Vec<Reference> {
     found
         .retain(|reference| !reference.parts.is_empty() || !matches!(reference.class, Class::Service | Class::Storage));
     found
+}
+
+/// Whether a value may name a datastore's host without any help of its key; `false` is certain.
+pub fn may_hold_datastore(value: &str) -> bool {
+    // Where none of these stand, a value is at most a list of hosts.
+    Characters::of(value).any(":=@(") || domains::may_hold_datastore(value)
 }
 
 /// The value with `***` for each of its credentials.

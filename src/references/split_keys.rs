@@ -215,15 +215,15 @@ fn name_of(trail: &[Word<'_>], from: usize, length: usize) -> Name {
     let before = trail.get(from + length..).unwrap_or(&[]);
     let after = trail.get(..from).unwrap_or(&[]);
     let mut text = String::with_capacity(32);
-    for word in before
-        .iter()
-        .rev()
-        .chain(std::iter::once(&Word { text: "*", depth: 0 }))
-        .chain(after.iter().rev())
-    {
-        text.extend(word.text.chars().map(|character| character.to_ascii_lowercase()));
-        text.push(' ');
-    }
+    let words = |words: &[Word<'_>], text: &mut String| {
+        for word in words.iter().rev() {
+            text.extend(word.text.chars().map(|character| character.to_ascii_lowercase()));
+            text.push(' ');
+        }
+    };
+    words(before, &mut text);
+    text.push_str("* ");
+    words(after, &mut text);
     Name {
         text,
         engine: subject(trail, from + length, u8::MAX)

@@ -1,5 +1,6 @@
 //! Masks what is filled in later, so that the delimiters inside of it do not count.
 
+use super::characters::Characters;
 use std::borrow::Cow;
 
 /// What stands for each byte of a template in a masked value.
@@ -19,14 +20,12 @@ const FLAT: &[(&str, &str)] = &[
 /// The value with each byte of `${..}`, `$(..)`, `$NAME`, `{{..}}`, `{%..%}`, `<%..%>`, `%{..}`, `#{..}`, `((..))`,
 /// `[[..]]`, `%(..)s` and `%env(..)%` replaced by [`MASK`]. Everything keeps its place.
 pub(super) fn mask(value: &str) -> Cow<'_, str> {
-    if !value
-        .bytes()
-        .any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'[' | b'('))
-    {
+    let seen = Characters::of(value);
+    if !seen.any("${<[(") {
         return Cow::Borrowed(value);
     }
     let mut units = Vec::new();
-    flat_units(value, &mut units);
+    flat_units(value, seen, &mut units);
     paired_units(value, (b'{', b'}'), b"$%#", &mut units);
     paired_units(value, (b'(', b')'), b"$", &mut units);
     shell_names(value, &mut units);
@@ -58,8 +57,11 @@ pub(super) fn is_all_masked(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|character| character == MASK)
 }
 
-fn flat_units(value: &str, units: &mut Vec<(usize, usize)>) {
-    for (opener, closer) in FLAT {
+fn flat_units(value: &str, seen: Characters, units: &mut Vec<(usize, usize)>) {
+    for (opener, closer) in FLAT
+        .iter()
+        .filter(|(opener, closer)| seen.all(opener) && seen.all(closer))
+    {
         let close = memchr::memmem::Finder::new(closer);
         let mut at = 0;
         while let Some(found) = value.get(at..).and_then(|tail| tail.find(opener)) {

@@ -11,7 +11,8 @@ const LONGEST: usize = 1024;
 
 /// Whether a text may hold such a template, by a cheap look.
 pub(crate) fn may_read(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"{{").is_some()
+    memchr::memchr(b'{', text.as_bytes()).is_some()
+        && memchr::memmem::find(text.as_bytes(), b"{{").is_some()
         && [b"secret".as_slice(), b"key"]
             .iter()
             .any(|name| memchr::memmem::find(text.as_bytes(), name).is_some())

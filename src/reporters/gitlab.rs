@@ -60,12 +60,16 @@ fn of_finding(finding: &ReportedFinding, fingerprint: String) -> Value {
 
 fn of_problem(problem: &ReportedProblem, fingerprint: String) -> Value {
     let description = format!("{}: {}", name_of(problem.level), problem.message);
+    // The format has no place for what is of no file.
+    let path = Some(problem.path.as_str())
+        .filter(|path| !path.is_empty())
+        .unwrap_or(".");
     json!({
         "description": shortened(&description, TEXT),
         "check_name": "reading",
         "fingerprint": fingerprint,
         "severity": severity(problem.level),
-        "location": { "path": problem.path, "lines": { "begin": problem.line.max(1) } },
+        "location": { "path": path, "lines": { "begin": problem.line.max(1) } },
     })
 }
 

@@ -97,7 +97,7 @@ fn checked(report: &Report) -> Case {
     if let Some(files) = partly_read_files(&report.coverage) {
         let _ = write!(line, "\nnot fully read: {files}");
     }
-    let outcome = if report.verdict == Verdict::Nothing {
+    let outcome = if report.verdict == Verdict::Nothing && report.exit_code != 0 {
         let (name, why) = too_little(&report.coverage);
         Outcome::Failed("error", format!("{name}: {why}"), line)
     } else {
@@ -165,6 +165,7 @@ fn case(finding: &ReportedFinding, outcome: Outcome) -> Case {
 
 fn of_problem(problem: &ReportedProblem) -> Case {
     let name = match problem.line {
+        0 if problem.path.is_empty() => "the tree".to_owned(),
         0 => problem.path.clone(),
         line => format!("{}:{line}:{}", problem.path, problem.column),
     };
@@ -175,7 +176,7 @@ fn of_problem(problem: &ReportedProblem) -> Case {
     Case {
         class: "reading".into(),
         name,
-        place: Some((problem.path.clone(), problem.line)),
+        place: Some((problem.path.clone(), problem.line)).filter(|(path, _)| !path.is_empty()),
         outcome,
     }
 }
@@ -324,11 +325,21 @@ mod tests {
             let mut report = sample::report();
             report.findings = levels.iter().map(|level| sample::finding(*level)).collect();
             report.verdict = verdict;
+            report.exit_code = verdict.exit_code();
             let failed = read(&report).iter().filter(|case| case.contains("-> failure")).count();
             assert_eq!(failed, expected, "{verdict:?} {levels:?}");
             let counted = render(&report, &Options::default());
             assert!(counted.contains(&format!("failures=\"{expected}\"")), "{counted}");
         }
+        let report = Report {
+            verdict: Verdict::Nothing,
+            exit_code: 0,
+            ..sample::report()
+        };
+        let failed = read(&report)
+            .iter()
+            .any(|case| case.contains("settings are checked -> "));
+        assert!(!failed, "nothing may pass");
     }
 
     #[test]

@@ -197,10 +197,13 @@ fn problems(report: &Report, options: &MarkdownOptions, room: usize) -> String {
     let fails = all.first().is_some_and(|problem| problem.level == Level::Error);
     let title = format!("{} in what was read", counted(all.len(), "problem"));
     let items = all.into_iter().map(|problem| {
-        let place = links::place(options.link.as_ref(), &problem.path, problem.line, problem.line);
+        let place = match problem.path.as_str() {
+            "" => String::new(),
+            path => links::place(options.link.as_ref(), path, problem.line, problem.line) + ": ",
+        };
         let level = name_of(problem.level);
         format!(
-            "- {} {level}: {place}: {}\n",
+            "- {} {level}: {place}{}\n",
             verdict::icon(problem.level),
             prose(&problem.message)
         )

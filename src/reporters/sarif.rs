@@ -46,7 +46,7 @@ pub fn render(report: &Report, _: &Options) -> String {
         "runs": [{
             "tool": { "driver": rules::driver(report.version) },
             "invocations": [{
-                "executionSuccessful": !matches!(report.verdict, Verdict::Error | Verdict::Nothing | Verdict::Unknown),
+                "executionSuccessful": matches!(report.exit_code, 0 | 1),
                 "exitCode": report.exit_code,
                 "toolExecutionNotifications": notifications(report, cut),
             }],
@@ -196,7 +196,8 @@ fn notifications(report: &Report, cut: usize) -> Vec<Value> {
     }
     if report.verdict == Verdict::Nothing {
         let (name, why) = too_little(&report.coverage);
-        add("error", &format!("{name}: {why}"), Vec::new());
+        let level = if report.exit_code == 0 { "note" } else { "error" };
+        add(level, &format!("{name}: {why}"), Vec::new());
     }
     let problems = ranked_problems(&report.problems);
     for problem in problems.iter().take(NOTIFICATIONS) {
@@ -204,8 +205,8 @@ fn notifications(report: &Report, cut: usize) -> Vec<Value> {
             0 => json!({ "startLine": problem.line }),
             column => json!({ "startLine": problem.line, "startColumn": column }),
         });
-        let place = location(&problem.path, region);
-        add(name_of(problem.level), &problem.message, vec![place]);
+        let place = (!problem.path.is_empty()).then(|| location(&problem.path, region));
+        add(name_of(problem.level), &problem.message, place.into_iter().collect());
     }
     if let Some(more) = problems.len().checked_sub(NOTIFICATIONS).filter(|more| *more > 0) {
         add(

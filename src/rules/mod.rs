@@ -12,6 +12,7 @@ mod placeholder;
 mod production_reference;
 mod shared_datastore;
 mod temporary_datastore;
+mod unlisted_datastore;
 
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Finding, Level, Related};
@@ -62,6 +63,7 @@ pub const RULES: &[&Rule] = &[
     &mixed_environments::RULE,
     &shared_datastore::RULE,
     &owned_by_another::RULE,
+    &unlisted_datastore::RULE,
     &production_reference::RULE,
     &acknowledgements::MALFORMED,
     &acknowledgements::EXPIRED,

@@ -43,7 +43,7 @@ impl Event {
 }
 
 /// act, unless it is missing and need not be there.
-fn act() -> Option<PathBuf> {
+pub(crate) fn act() -> Option<PathBuf> {
     let act = repository("target/tools/python/bin/act");
     if act.exists() {
         return Some(act);

@@ -6,12 +6,15 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
+    clippy::print_stderr,
+    clippy::print_stdout,
     reason = "tests work on real files"
 )]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod emulator;
 mod fake;
 mod flows;
 mod the_fake;

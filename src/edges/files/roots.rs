@@ -70,9 +70,9 @@ impl Roots {
         }
     }
 
-    /// The walk from all of them: hidden files are read, git's own lists of what to ignore count, but none that
+    /// The walk from all of them: hidden files are read; git's own lists of what to ignore may count, but none that
     /// belongs to this machine.
-    pub(super) fn builder(&self) -> Option<WalkBuilder> {
+    pub(super) fn builder(&self, ignores: bool) -> Option<WalkBuilder> {
         let (first, others) = self.roots.split_first()?;
         let mut builder = WalkBuilder::new(&first.path);
         for root in others {
@@ -81,6 +81,8 @@ impl Roots {
         builder
             .hidden(false)
             .ignore(false)
+            .git_ignore(ignores)
+            .git_exclude(ignores)
             .git_global(false)
             .threads(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
             .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");

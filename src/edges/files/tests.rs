@@ -32,6 +32,7 @@ fn walked(root: &Path, paths: &[&str], also: &[&str]) -> Vec<String> {
         root,
         paths: &paths,
         also: &also,
+        ignores: true,
         wanted: &wanted,
     };
     let mut lines = walk(&what, &|file| {
@@ -168,6 +169,7 @@ fn a_missing_path_is_an_error() {
         root: root.path(),
         paths: &[PathBuf::from("nope/x.yaml")],
         also: &[],
+        ignores: true,
         wanted: &wanted,
     };
     let error = walk(&what, &|_| Some(())).unwrap_err();

@@ -10,6 +10,8 @@ const SETTINGS: &[&str] = &[
     "core.quotePath=false",
     "core.fsmonitor=false",
     "core.excludesFile=/dev/null",
+    // A change may bring a directory that looks like a repository, with programs to start in its configuration.
+    "safe.bareRepository=explicit",
     // Larger files are not read, so their lines need not be compared.
     "core.bigFileThreshold=4m",
 ];
@@ -18,7 +20,9 @@ const SETTINGS: &[&str] = &[
 pub(super) fn git(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("GIT_") {
+        let text = name.to_string_lossy();
+        // What an action was given, its token above all, is nobody else's business.
+        if text.starts_with("GIT_") || text.starts_with("ENVFENCE_") {
             command.env_remove(name);
         }
     }
@@ -33,8 +37,32 @@ pub(super) fn git(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// Whether a directory lies in a clone: whether git looks for its repository in a `.git`.
+///
+/// # Errors
+/// Where git would take a directory between for a bare repository. Anybody can commit the files of one, and its
+/// configuration may name programs to start.
+pub(super) fn is_in_clone(root: &Path) -> Result<bool> {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    for directory in root.ancestors() {
+        if directory.join(".git").symlink_metadata().is_ok() {
+            return Ok(true);
+        }
+        if directory.join("HEAD").symlink_metadata().is_ok()
+            && directory.join("objects").is_dir()
+            && directory.join("refs").is_dir()
+        {
+            return Err(Error::new("a bare repository has no files to judge")
+                .at(directory.to_string_lossy())
+                .hint("run it in a clone with a work tree"));
+        }
+    }
+    Ok(false)
+}
+
 /// Runs git to its end. That it fails is left to the caller, but for what makes every command fail.
 pub(super) fn run(root: &Path, arguments: &[&str]) -> Result<Output> {
+    is_in_clone(root)?;
     let output = git(root, arguments)
         .output()
         .map_err(|error| not_started(root, &error))?;

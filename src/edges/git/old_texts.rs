@@ -21,6 +21,7 @@ impl OldTexts {
     /// # Errors
     /// Where git does not start.
     pub fn open(root: &Path) -> Result<Self> {
+        command::is_in_clone(root)?;
         let mut child = command::git(root, &["cat-file", "--batch"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -387,13 +387,59 @@ fn tracked_files_are_found_although_ignored() {
         ("c", "c"),
     ]);
     repository.write(&[(".env.local", "untracked")]);
-    let found = tracked_but_ignored(repository.root());
+    let found = tracked_but_ignored(repository.root()).unwrap();
     assert_eq!(found, [PathBuf::from(".env.production"), PathBuf::from("out/a b.yaml")]);
     assert_eq!(
-        tracked_but_ignored(&repository.root().join("out")),
+        tracked_but_ignored(&repository.root().join("out")).unwrap(),
         [PathBuf::from("a b.yaml")]
     );
-    assert!(tracked_but_ignored(TempDir::new().unwrap().path()).is_empty());
+    assert!(tracked_but_ignored(TempDir::new().unwrap().path()).unwrap().is_empty());
+    fs::write(repository.root().join(".git/index"), "broken").unwrap();
+    assert!(tracked_but_ignored(repository.root()).is_err());
+}
+
+/// A change can bring every file of a bare repository, and its configuration may name programs.
+#[cfg(unix)]
+#[test]
+fn a_repository_in_the_tree_starts_nothing() {
+    let repository = Repository::new(&[("shop/.gitattributes", "* filter=x\n"), ("shop/a.yaml", "a: 1\n")]);
+    let shop = repository.root().join("shop");
+    let started = repository.root().join("started");
+    git_in(&shop, &["init", "-q", "--bare", "inner"]);
+    for name in ["HEAD", "objects", "refs"] {
+        fs::rename(shop.join("inner").join(name), shop.join(name)).unwrap();
+    }
+    let config = format!(
+        "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\n[filter \"x\"]\nclean = touch {0}; cat\n\
+         [core]\nfsmonitor = touch {0}\n",
+        started.display()
+    );
+    fs::write(shop.join("config"), config).unwrap();
+    for error in [
+        changed_since(&shop, "first").unwrap_err(),
+        tracked_but_ignored(&shop).unwrap_err(),
+        checkout(&shop).unwrap_err(),
+        text_at(&shop, "first", "a.yaml").unwrap_err(),
+    ] {
+        assert!(error.message.contains("a bare repository"), "{error}");
+    }
+    assert!(!started.exists());
+    // Without the guard git itself refuses, where it is new enough.
+    let output = command::git(&shop, &["status"]).output().unwrap();
+    assert!(!output.status.success() && !started.exists());
+}
+
+#[test]
+fn where_a_directory_stands() {
+    let repository = Repository::new(&[("services/web/a.yaml", "a")]);
+    let top = checkout(repository.root()).unwrap().unwrap();
+    assert_eq!((top.head.len(), top.prefix.as_str()), (40, ""));
+    let web = checkout(&repository.root().join("services/web")).unwrap().unwrap();
+    assert_eq!((web.head, web.prefix.as_str()), (top.head, "services/web"));
+    let outside = TempDir::new().unwrap();
+    assert_eq!(checkout(outside.path()).unwrap(), None);
+    git_in(outside.path(), &["init", "-q"]);
+    assert!(checkout(outside.path()).is_err());
 }
 
 #[test]

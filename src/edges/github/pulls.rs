@@ -1,7 +1,6 @@
 //! Pull requests: what they are about, and the files that they change.
 
 use super::GitHub;
-use super::calls::or_default;
 use super::failure::Failure;
 use serde::Deserialize;
 use std::ops::ControlFlow;
@@ -17,57 +16,15 @@ const NEEDS: &str = "pull-requests: read";
 pub struct Pull {
     /// Its number.
     pub number: u64,
-    /// `open` or `closed`.
-    #[serde(default, deserialize_with = "or_default")]
-    pub state: String,
-    /// Whether it is a draft.
-    #[serde(default, deserialize_with = "or_default")]
-    pub draft: bool,
-    /// Whether it was merged.
-    #[serde(default, deserialize_with = "or_default")]
-    pub merged: bool,
-    /// Whether its conversation is locked.
-    #[serde(default, deserialize_with = "or_default")]
-    pub locked: bool,
-    /// Where it is shown.
-    #[serde(default, deserialize_with = "or_default")]
-    pub html_url: String,
     /// What it wants to merge.
     pub head: Branch,
-    /// What it wants to merge into.
-    pub base: Branch,
-    /// How many files it changes.
-    #[serde(default, deserialize_with = "or_default")]
-    pub changed_files: u64,
-    /// The merge commit, real or tried; none where there is a conflict.
-    #[serde(default)]
-    pub merge_commit_sha: Option<String>,
-    /// Who opened it; none where the account is gone.
-    #[serde(default)]
-    pub user: Option<Author>,
 }
 
 /// One side of a pull request.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Branch {
-    /// The branch's name.
-    #[serde(rename = "ref")]
-    pub name: String,
-    /// Its commit. Of the base it may be an old one.
+    /// Its commit.
     pub sha: String,
-    /// The repository that it is in; none where a fork is gone.
-    #[serde(default)]
-    pub repo: Option<RepositoryName>,
-}
-
-/// A repository's name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct RepositoryName {
-    /// As `owner/name`.
-    pub full_name: String,
-    /// Whether it is a fork of another.
-    #[serde(default, deserialize_with = "or_default")]
-    pub fork: bool,
 }
 
 /// Who wrote something.
@@ -90,12 +47,6 @@ pub struct ChangedFile {
     /// The hunks; none where the file is binary or the patch is too large.
     #[serde(default)]
     pub patch: Option<String>,
-    /// How many lines are new.
-    #[serde(default, deserialize_with = "or_default")]
-    pub additions: u64,
-    /// How many lines are gone.
-    #[serde(default, deserialize_with = "or_default")]
-    pub deletions: u64,
 }
 
 /// Files that differ.
@@ -107,29 +58,10 @@ pub struct ChangedFiles {
     pub cut: bool,
 }
 
-/// Two commits, compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison {
-    /// `ahead`, `behind`, `diverged` or `identical`, of the head.
-    pub status: String,
-    /// The commit that the files are compared with.
-    pub merge_base: String,
-    /// What differs between that and the head.
-    pub changed: ChangedFiles,
-}
-
 #[derive(Deserialize)]
 struct Compared {
     #[serde(default)]
-    status: String,
-    merge_base_commit: Commit,
-    #[serde(default)]
     files: Option<Vec<ChangedFile>>,
-}
-
-#[derive(Deserialize)]
-struct Commit {
-    sha: String,
 }
 
 impl GitHub {
@@ -158,23 +90,20 @@ impl GitHub {
         Ok(ChangedFiles { files, cut })
     }
 
-    /// Compares a commit with the last one that it has in common with another. Of the files GitHub lists 300.
+    /// Lists what differs between a commit and the last one that it has in common with another. Of the files GitHub
+    /// lists 300.
     ///
     /// # Errors
     /// See [`Reason`](super::Reason).
-    pub fn compare(&self, base: &str, head: &str) -> Result<Comparison, Failure> {
+    pub fn compare(&self, base: &str, head: &str) -> Result<ChangedFiles, Failure> {
         let task = "the commits were not compared";
         let range = format!("{base}...{head}");
         // The pages are of commits; all files are on the first.
         let compared: Compared = self.read(task, "contents: read", &["compare", &range], &[("per_page", "1")])?;
         let files = compared.files.unwrap_or_default();
-        Ok(Comparison {
-            status: compared.status,
-            merge_base: compared.merge_base_commit.sha,
-            changed: ChangedFiles {
-                cut: files.len() >= MOST_COMPARED,
-                files,
-            },
+        Ok(ChangedFiles {
+            cut: files.len() >= MOST_COMPARED,
+            files,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ENVIRONMENT_KEYS: &str = "its keys: tier, aliases, paths, documents, keys, owns, exclusive";
+const ENVIRONMENT_KEYS: &str = "its keys: tier, aliases, paths, documents, keys, owns, exclusive, datastores";
 
 const POLICY_KEYS: &str = "its keys: version, environments, rules, words, exclude, acknowledge, minimum";
 
@@ -31,6 +31,32 @@ fn broken_policies_are_told_what_and_where() {
         (
             "environments:\n  production:\n    owns: {host: [a]}\n",
             "3:12 `environments.production.owns` has no key `host` | did you mean `hosts`? its keys: hosts, databases, resources".into(),
+        ),
+        (
+            "environments:\n  Production: {tier: nonproduction}\n",
+            "2:3 `Production` cannot be nonproduction | nothing of production would be judged; give the environment another name".into(),
+        ),
+        (
+            "environments:\n  production:\n    aliases: [eu, stg]\n",
+            "3:19 `stg` means nonproduction, and production is production | name files of this environment under `paths`, documents \
+             under `documents`"
+                .into(),
+        ),
+        (
+            "environments:\n  staging: {aliases: [prd]}\n",
+            "2:23 `prd` means production, and staging is nonproduction | name files of this environment under `paths`, documents \
+             under `documents`"
+                .into(),
+        ),
+        (
+            "environments:\n  prodution: {aliases: [eu]}\n",
+            "2:3 `prodution` is no known environment | did you mean `production`? If not, say its tier: production or nonproduction"
+                .into(),
+        ),
+        (
+            "environments:\n  production: {datastores: ['a/(', '/(/']}\n",
+            "2:36 not a regular expression: unclosed group | between slashes stands a regular expression; a glob has none around it"
+                .into(),
         ),
         (
             "environments:\n  production:\n    tier: prod\n",

@@ -11,18 +11,23 @@ const LENGTH_CAP: usize = 512;
 /// (`VPCId`), and between letters and digits.
 pub fn words(name: &str) -> impl Iterator<Item = &str> {
     let bytes = name.as_bytes();
+    let of = |at: usize| bytes.get(at).map_or(Kind::Separator, |&byte| kind(byte));
     let mut at = 0;
     std::iter::from_fn(move || {
-        while bytes.get(at).is_some_and(|&byte| kind(byte) == Kind::Separator) {
-            at += 1;
-        }
+        at += bytes
+            .get(at..)?
+            .iter()
+            .position(|&byte| kind(byte) != Kind::Separator)?;
         let start = at;
-        bytes.get(at)?;
-        at += 1;
-        while bytes.get(at).is_some_and(|&byte| kind(byte) != Kind::Separator) && !is_border(bytes, at) {
+        let mut before = of(at);
+        loop {
             at += 1;
+            let now = of(at);
+            if now == Kind::Separator || is_border(bytes, at, before, now) {
+                return name.get(start..at);
+            }
+            before = now;
         }
-        name.get(start..at)
     })
 }
 
@@ -37,22 +42,22 @@ enum Kind {
 /// Bytes of non-ASCII characters count as lower case, so that no border falls inside of a character.
 fn kind(byte: u8) -> Kind {
     match byte {
-        b'A'..=b'Z' => Kind::Upper,
         b'a'..=b'z' | 0x80.. => Kind::Lower,
+        b'A'..=b'Z' => Kind::Upper,
         b'0'..=b'9' => Kind::Digit,
         _ => Kind::Separator,
     }
 }
 
-/// Whether a new word begins at `at`, between two letters or digits.
-fn is_border(bytes: &[u8], at: usize) -> bool {
-    let of = |index: usize| bytes.get(index).map_or(Kind::Separator, |&byte| kind(byte));
-    match (of(at.wrapping_sub(1)), of(at)) {
+/// Whether a new word begins at `at`, between two letters or digits of these kinds.
+fn is_border(bytes: &[u8], at: usize, before: Kind, now: Kind) -> bool {
+    match (before, now) {
         (Kind::Digit, now) => now != Kind::Digit,
         (Kind::Lower, now) => now != Kind::Lower,
         (Kind::Upper, Kind::Digit) => true,
         // The last capital of an acronym begins the next word, unless only a plural's `s` follows: `baseURLs`.
         (Kind::Upper, Kind::Upper) => {
+            let of = |index: usize| bytes.get(index).map_or(Kind::Separator, |&byte| kind(byte));
             let plural = bytes.get(at + 1) == Some(&b's') && of(at + 2) != Kind::Lower;
             of(at + 1) == Kind::Lower && !plural
         }
@@ -67,6 +72,8 @@ pub(in crate::references) struct Word<'a> {
     pub(in crate::references) text: &'a str,
     /// How many names stand between it and the value: 0 in the last name.
     pub(in crate::references) depth: u8,
+    /// Where a [`Lexicon`] looks for it: many lexicons are asked for one word.
+    bucket: u16,
 }
 
 /// The words of a key path from the last to the first, as endings say most.
@@ -81,7 +88,11 @@ pub(in crate::references) fn trail<'a>(path: &[&'a str]) -> Vec<Word<'a>> {
             let (before, last) = split_last_segment(rest);
             let begin = trail.len();
             for text in words(last).take(WORD_CAP) {
-                trail.push(Word { text, depth });
+                trail.push(Word {
+                    text,
+                    depth,
+                    bucket: bucket(text),
+                });
             }
             if let Some(added) = trail.get_mut(begin..)
                 && !added.is_empty()
@@ -117,7 +128,7 @@ fn split_last_segment(name: &str) -> (Option<&str>, &str) {
 /// Word sequences, found by their last word.
 pub(in crate::references) struct Lexicon {
     rows: Vec<Phrase>,
-    /// Rows by the hash of their last word, longest rows first.
+    /// Rows by the bucket of their last word, longest rows first.
     buckets: Vec<Vec<usize>>,
 }
 
@@ -128,18 +139,21 @@ struct Phrase {
     joined: bool,
 }
 
-const BUCKETS: usize = 512;
+const BUCKETS: u16 = 512;
 
 impl Lexicon {
     /// The lexicon of these phrases; a row's number is its position. Words of a phrase may stand in names above one
     /// another (`db: {name: x}`), unless they are joined by `_`.
     pub(in crate::references) fn new(phrases: impl Iterator<Item = &'static str>) -> Self {
         let mut rows: Vec<Phrase> = Vec::new();
-        let mut buckets = vec![Vec::new(); BUCKETS];
+        let mut buckets = vec![Vec::new(); usize::from(BUCKETS)];
         for phrase in phrases {
             let mut words: Vec<_> = words(phrase).collect();
             words.reverse();
-            if let Some(bucket) = words.first().and_then(|word| buckets.get_mut(hash(word))) {
+            if let Some(bucket) = words
+                .first()
+                .and_then(|word| buckets.get_mut(usize::from(bucket(word))))
+            {
                 bucket.push(rows.len());
             }
             let joined = phrase.contains('_');
@@ -156,7 +170,9 @@ impl Lexicon {
         &'a self,
         words: &'a [Word<'a>],
     ) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let bucket = words.first().and_then(|word| self.buckets.get(hash(word.text)));
+        let bucket = words
+            .first()
+            .and_then(|word| self.buckets.get(usize::from(word.bucket)));
         bucket.into_iter().flatten().filter_map(move |&row| {
             let phrase = self.rows.get(row)?;
             let length = phrase.words.len();
@@ -169,12 +185,12 @@ impl Lexicon {
     }
 }
 
-/// Case-insensitive for ASCII letters.
-fn hash(word: &str) -> usize {
+/// A hash, case-insensitive for ASCII letters.
+fn bucket(word: &str) -> u16 {
     let mixed = word.bytes().take(16).fold(0x811c_9dc5_u32, |sum, byte| {
         (sum ^ u32::from(byte | 0x20)).wrapping_mul(0x0100_0193)
     });
-    (mixed ^ (mixed >> 15)) as usize % BUCKETS
+    (mixed ^ (mixed >> 15)) as u16 % BUCKETS
 }
 
 #[cfg(test)]

@@ -5,10 +5,14 @@ use super::links::{LinkBase, place, short_place, shortened_in_the_middle};
 use super::verdict::{icon, ranked};
 use crate::report::{Report, ReportedFinding};
 use crate::reporters::shortened;
+use crate::reporters::text::summary::grouped;
 use crate::reporters::text::{excerpt, name_of};
 use std::fmt::Write as _;
 
 const HEAD: &str = "\n| | Where | What is wrong |\n| :-- | :-- | :-- |\n";
+
+/// How a comment that acknowledges begins.
+const ALLOW: &str = "envfence: allow(";
 
 /// Related places that are shown of a finding.
 const RELATED: usize = 10;
@@ -19,30 +23,58 @@ pub(super) struct Chosen {
     details: String,
     /// How many there are.
     pub(super) count: usize,
+    /// How many of them have details, too.
+    detailed: usize,
     /// Bytes of all of it.
     pub(super) length: usize,
 }
 
 impl Chosen {
-    /// As many findings as fit, each with its row and its details.
+    /// As many findings as fit, each with its row and its details; where rows of all fit well, all rows, and details of the
+    /// worst findings.
     pub(super) fn new(report: &Report, link: Option<&LinkBase>, room: usize) -> Self {
         let mut chosen = Self {
             rows: String::new(),
             details: String::new(),
             count: 0,
+            detailed: 0,
             length: 0,
         };
+        let has_all_rows = chosen.take_all_rows(report, link, room / 4 * 3);
         for finding in ranked(report) {
-            let (row, details) = (row(finding, link), details(finding, link));
+            let details = details(finding, link);
+            let row = if has_all_rows {
+                String::new()
+            } else {
+                row(finding, link)
+            };
             if chosen.length + row.len() + details.len() > room {
                 break;
             }
             chosen.length += row.len() + details.len();
             chosen.rows.push_str(&row);
             chosen.details.push_str(&details);
-            chosen.count += 1;
+            chosen.detailed += 1;
         }
+        chosen.count = chosen.count.max(chosen.detailed);
         chosen
+    }
+
+    /// Takes the rows of all findings, if they fit.
+    fn take_all_rows(&mut self, report: &Report, link: Option<&LinkBase>, room: usize) -> bool {
+        let mut rows = String::new();
+        let mut count = 0;
+        for finding in ranked(report) {
+            rows.push_str(&row(finding, link));
+            count += 1;
+            if rows.len() > room {
+                return false;
+            }
+        }
+        self.length = rows.len();
+        self.rows = rows;
+        self.count = count;
+        true
     }
 
     pub(super) fn table(&self) -> String {
@@ -55,11 +87,16 @@ impl Chosen {
 
     /// The details, each folded; more than some of them in one fold.
     pub(super) fn folded(&self, unfolded: usize) -> String {
-        if self.count <= unfolded {
+        if self.detailed == 0 || self.count <= unfolded {
             return self.details.clone();
         }
+        let which = if self.detailed < self.count {
+            format!(" of the worst {}", grouped(self.detailed))
+        } else {
+            String::new()
+        };
         format!(
-            "\n<details>\n<summary>Details, and what to do about each</summary>\n{}\n</details>\n",
+            "\n<details>\n<summary>Details{which}, and what to do about each</summary>\n{}\n</details>\n",
             self.details
         )
     }
@@ -152,6 +189,9 @@ pub(super) fn comment(finding: &ReportedFinding, link: Option<&LinkBase>) -> Str
     if !finding.help.is_empty() {
         let _ = writeln!(text, "\n**What to do:** {}", help(&finding.help));
     }
+    if finding.help.contains(ALLOW) {
+        text.push_str("\nAn acknowledgement counts from when it is on the target branch.\n");
+    }
     text.push_str(&related(finding, link));
     let _ = writeln!(text, "\n<sub>envfence · {}</sub>", prose(finding.rule));
     text
@@ -182,7 +222,7 @@ fn related(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
 
 /// The help, with the comment to be copied as code.
 fn help(text: &str) -> String {
-    match text.find("envfence: allow(") {
+    match text.find(ALLOW) {
         Some(at) => {
             let (before, comment) = text.split_at(at);
             format!("{} {}", prose(before.trim_end()), code(comment))

@@ -100,12 +100,23 @@ fn what_is_empty_or_unjudged() {
     assert_eq!(run(&empty())["results"], json!([]));
     assert_eq!(run(&empty())["invocations"][0]["executionSuccessful"], true);
     for verdict in [Verdict::Error, Verdict::Nothing, Verdict::Unknown] {
-        let report = Report { verdict, ..empty() };
+        let exit_code = verdict.exit_code();
+        let report = Report {
+            verdict,
+            exit_code,
+            ..empty()
+        };
         let invocation = &run(&report)["invocations"][0];
         assert_eq!(invocation["executionSuccessful"], false, "{verdict:?}");
         let count = invocation["toolExecutionNotifications"].as_array().unwrap().len();
         assert_eq!(count, usize::from(verdict == Verdict::Nothing));
     }
+    // A run that had nothing to judge may pass, and says it all the same.
+    let verdict = Verdict::Nothing;
+    let report = Report { verdict, ..empty() };
+    let invocation = &run(&report)["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], true);
+    assert_eq!(invocation["toolExecutionNotifications"][0]["level"], "note");
 }
 
 #[test]

@@ -91,9 +91,10 @@ fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
     for problem in &shown {
         let level = page.level(problem.level, name_of(problem.level));
         let place = match (problem.line, problem.column) {
-            (0, _) => problem.path.clone(),
-            (line, 0) => format!("{}:{line}", problem.path),
-            (line, column) => format!("{}:{line}:{column}", problem.path),
+            (0, _) if problem.path.is_empty() => String::new(),
+            (0, _) => format!("{}: ", problem.path),
+            (line, 0) => format!("{}:{line}: ", problem.path),
+            (line, column) => format!("{}:{line}:{column}: ", problem.path),
         };
         let of_production = if problem.gravity() == Gravity::Production {
             " (of production)"
@@ -105,7 +106,6 @@ fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
             &level,
             ": ",
             &visible(&place),
-            ": ",
             &visible(&problem.message),
             of_production,
         ]);
@@ -229,7 +229,8 @@ fn verdict(page: &mut Page, report: &Report) {
         }
         Verdict::Nothing => {
             let (name, why) = too_little(&report.coverage);
-            (Level::Error, name, why)
+            let passes = report.exit_code == 0;
+            (if passes { Level::Note } else { Level::Error }, name, why)
         }
         Verdict::Unknown => (Level::Error, "undetermined", counts),
     };

@@ -35,9 +35,10 @@ pub(crate) fn compare(state: &mut State, request: &Request) -> Reply {
         let found = state.git.commit(sha);
         found.map_or(Value::Null, |commit| shapes::commit(state, &commit))
     };
-    let page_of = format!("{}/compare/{base}...{head}", state.page());
+    let range = format!("{}...{}", percent_encoded(base), percent_encoded(head));
+    let page_of = format!("{}/compare/{range}", state.page());
     let shape = json!({
-        "url": format!("{}/compare/{base}...{head}", state.root()),
+        "url": format!("{}/compare/{range}", state.root()),
         "html_url": page_of,
         "permalink_url": format!("{}/compare/{from}...{to}", state.page()),
         "diff_url": format!("{page_of}.diff"),

@@ -55,6 +55,26 @@ pub(crate) fn get(state: &mut State, request: &Request) -> Reply {
     Reply::json(200, &file(shape(state, &entry, reference), &entry, &bytes))
 }
 
+/// The files of a commit, and of the directories in it where that is asked for.
+pub(crate) fn tree(state: &mut State, request: &Request) -> Reply {
+    let Some(sha) = state.git.commit_id(request.text("tree_sha")) else {
+        return Reply::not_found();
+    };
+    let entries = state.git.tree(&sha, request.query("recursive").is_some());
+    let root = state.root();
+    let shapes = entries.iter().map(|entry| {
+        let place = if entry.kind == "tree" { "trees" } else { "blobs" };
+        let url = format!("{root}/git/{place}/{}", entry.sha);
+        json!({ "path": entry.path, "mode": entry.mode, "type": entry.kind, "sha": entry.sha, "url": url })
+    });
+    let shapes: Vec<Value> = shapes.collect();
+    let url = format!("{root}/git/trees/{sha}");
+    Reply::json(
+        200,
+        &json!({ "sha": sha, "url": url, "truncated": false, "tree": shapes }),
+    )
+}
+
 fn file(mut shape: Value, entry: &Entry, bytes: &[u8]) -> Value {
     shape["size"] = json!(bytes.len());
     if entry.mode == "120000" {

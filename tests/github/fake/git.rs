@@ -167,7 +167,21 @@ impl Git {
         if !wanted.is_empty() {
             arguments.extend(["--", &wanted]);
         }
-        let bytes = self.run(&arguments).unwrap_or_default();
+        self.listed(&arguments)
+    }
+
+    /// All of a commit, down to the files where that is asked for.
+    pub(crate) fn tree(&self, sha: &str, down: bool) -> Vec<Entry> {
+        let mut arguments = vec!["ls-tree", "-z", "--full-tree"];
+        if down {
+            arguments.extend(["-r", "-t"]);
+        }
+        arguments.push(sha);
+        self.listed(&arguments)
+    }
+
+    fn listed(&self, arguments: &[&str]) -> Vec<Entry> {
+        let bytes = self.run(arguments).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let entry = |line: &str| {
             let (about, path) = line.split_once('\t')?;

@@ -1,5 +1,6 @@
 //! Repositories for tests: branches, commits, renames, odd names, force-pushes, checkouts.
 
+use super::events::Event;
 use crate::support::Tree;
 use std::path::Path;
 
@@ -53,7 +54,7 @@ impl Repository {
     pub(crate) fn commit(&self, message: &str) -> String {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
-        self.sha("HEAD")
+        head_of(&self.tree)
     }
 
     /// Makes a branch here and goes on with it.
@@ -86,12 +87,54 @@ impl Repository {
         self.git(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")])
     }
 
-    /// A commit in a directory of its own, as actions/checkout leaves it: with that much history, or all of it.
-    pub(crate) fn checkout(&self, sha: &str, depth: Option<u32>) -> Tree {
+    /// What an event is about in a directory of its own, as actions/checkout leaves it: with that much history and nothing
+    /// besides, or with all branches.
+    pub(crate) fn checkout_for(&self, event: &Event, depth: Option<u32>) -> Tree {
+        let tree = self.clone_of_nothing();
+        let branch = event.reference.strip_prefix("refs/heads/");
+        let here = match branch {
+            Some(branch) => format!("refs/remotes/origin/{branch}"),
+            None => event.reference.replacen("refs/", "refs/remotes/", 1),
+        };
+        let wanted = format!("+{}:{here}", event.sha);
+        let mut fetch = vec!["fetch", "--quiet", "--no-tags", "--prune", "--no-recurse-submodules"];
+        let all = [
+            "origin",
+            "+refs/heads/*:refs/remotes/origin/*",
+            "+refs/tags/*:refs/tags/*",
+        ];
+        if depth.is_none() {
+            tree.git(&[&fetch[..], &all[..]].concat());
+        }
+        let depth = depth.map(|depth| format!("--depth={depth}"));
+        fetch.extend(depth.as_deref());
+        fetch.retain(|option| *option != "--prune");
+        fetch.extend(["origin", &wanted]);
+        tree.git(&fetch);
+        match branch {
+            Some(branch) => tree.git(&["checkout", "--quiet", "--force", "-B", branch, &here]),
+            None => tree.git(&["checkout", "--quiet", "--force", &here]),
+        };
+        assert_eq!(head_of(&tree), event.sha);
+        tree
+    }
+
+    /// A repository that only knows where this one is.
+    fn clone_of_nothing(&self) -> Tree {
         let tree = Tree::new();
-        tree.git(&["init", "--quiet"]);
-        let origin = format!("file://{}", self.path().display());
-        tree.git(&["remote", "add", "origin", &origin]);
+        tree.git(&["init", "--quiet", "--template="]);
+        let remote = format!(
+            "[remote \"origin\"]\n\turl = file://{}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n",
+            self.path().display()
+        );
+        let config = std::fs::read_to_string(tree.at(".git/config")).unwrap();
+        tree.write(".git/config", config + &remote);
+        tree
+    }
+
+    /// A commit in a directory of its own, with that much history, or all of it: what `ref` of actions/checkout does.
+    pub(crate) fn checkout(&self, sha: &str, depth: Option<u32>) -> Tree {
+        let tree = self.clone_of_nothing();
         let depth = depth.map(|depth| format!("--depth={depth}"));
         let mut fetch = vec!["fetch", "--quiet", "--no-tags"];
         fetch.extend(depth.as_deref());
@@ -100,4 +143,14 @@ impl Repository {
         tree.git(&["checkout", "--quiet", "--detach", sha]);
         tree
     }
+}
+
+/// The commit that a repository is at, read without starting git.
+fn head_of(tree: &Tree) -> String {
+    let head = std::fs::read_to_string(tree.at(".git/HEAD")).unwrap();
+    let id = match head.trim_end().strip_prefix("ref: ") {
+        Some(reference) => std::fs::read_to_string(tree.at(".git").join(reference)).unwrap(),
+        None => head,
+    };
+    id.trim_end().to_owned()
 }

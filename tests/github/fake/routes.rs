@@ -13,6 +13,7 @@ pub(crate) const ROUTES: &[(&str, Handler)] = &[
     ("checks/get", checks::get),
     ("checks/list-annotations", checks::annotations),
     ("checks/update", checks::update),
+    ("git/get-tree", contents::tree),
     ("issues/create", issues::create),
     ("issues/create-comment", comments::create),
     ("issues/delete-comment", comments::delete),

@@ -15,6 +15,7 @@ const OPERATIONS = [
   "checks/get",
   "checks/list-annotations",
   "checks/update",
+  "git/get-tree",
   "issues/create",
   "issues/create-comment",
   "issues/delete-comment",

@@ -144,14 +144,25 @@ fn commits_are_compared() {
     let server = Server::of(vec![json(200, COMPARED), json(404, r#"{"message": "Not Found"}"#)]);
     let github = Client::of(&server).github;
     let found = github.compare("feature/x", "aa").unwrap();
-    assert_eq!((found.status.as_str(), found.merge_base.as_str()), ("diverged", "cc"));
-    assert_eq!(found.changed.files[0].previous_filename.as_deref(), Some("b"));
-    assert!(!found.changed.cut);
+    assert_eq!(found.files[0].previous_filename.as_deref(), Some("b"));
+    assert!(!found.cut);
     assert_eq!(github.compare("a", "b").unwrap_err().reason, Reason::NotFound);
     assert_eq!(
         server.lines()[0],
         "GET /api/v3/repos/octo/shop/compare/feature%2Fx...aa?per_page=1"
     );
+}
+
+#[test]
+fn paths_of_a_commit() {
+    let listed = r#"{"sha": "aa", "truncated": true, "tree": [
+        {"path": "deploy", "type": "tree", "mode": "040000", "sha": "1"},
+        {"path": "deploy/a.yml", "type": "blob", "mode": "100644", "sha": "2"},
+        {"path": "library", "type": "commit", "mode": "160000", "sha": "3"}]}"#;
+    let server = Server::of(vec![json(200, listed)]);
+    let found = Client::of(&server).github.paths("aa").unwrap();
+    assert_eq!((found.paths, found.cut), (vec!["deploy/a.yml".to_owned()], true));
+    assert_eq!(server.lines(), ["GET /api/v3/repos/octo/shop/git/trees/aa?recursive=1"]);
 }
 
 #[test]
@@ -161,20 +172,25 @@ fn files_of_a_commit() {
     let server = Server::of(vec![
         with(200, &[raw], "a: 1\n"),
         missing(),
+        missing(),
         json(200, COMPARED),
         missing(),
         missing(),
     ]);
     let github = Client::of(&server).github;
+    let first_of = |paths: &[&str], reference: &str| {
+        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        github.first_of(&paths, reference)
+    };
     let path = ".github/en vf\u{e9}nce#?.yml";
     assert_eq!(
-        github.contents_raw(path, "release/1").unwrap().as_deref(),
-        Some("a: 1\n")
+        first_of(&[path, "other"], "release/1"),
+        Ok(Some((path.to_owned(), "a: 1\n".to_owned())))
     );
     // There is none, but the commit can be read.
-    assert_eq!(github.contents_raw("envfence.yml", "main"), Ok(None));
+    assert_eq!(first_of(&["envfence.yml", "envfence.yaml"], "main"), Ok(None));
     // The commit cannot be read, either.
-    let failure = github.contents_raw("envfence.yml", "main").unwrap_err();
+    let failure = first_of(&["envfence.yml"], "main").unwrap_err();
     assert_eq!(failure.reason, Reason::NotFound);
     assert_eq!(
         failure.to_string(),
@@ -187,7 +203,7 @@ fn files_of_a_commit() {
     );
     assert_eq!(asked[0].header("accept"), Some("application/vnd.github.raw+json"));
     assert_eq!(
-        asked[2].line,
+        asked[3].line,
         "GET /api/v3/repos/octo/shop/compare/main...main?per_page=1"
     );
 
@@ -195,10 +211,11 @@ fn files_of_a_commit() {
         with(200, &["content-type: application/json; charset=utf-8"], "[]"),
         Step::Reply(200, vec![raw.to_owned()], vec![0xff, 0xfe]),
         json(403, r#"{"message": "Resource not accessible by integration"}"#),
+        with(200, &["content-type: text/html; charset=utf-8"], "<p>Sign in"),
     ]);
     let github = Client::of(&server).github;
-    for reason in [Reason::Invalid, Reason::Invalid, Reason::Denied] {
-        assert_eq!(github.contents_raw("x", "main").unwrap_err().reason, reason);
+    for reason in [Reason::Invalid, Reason::Invalid, Reason::Denied, Reason::Unavailable] {
+        assert_eq!(github.first_of(&["x".to_owned()], "main").unwrap_err().reason, reason);
     }
 }
 
