@@ -176,6 +176,8 @@ fn only_lib_and_main_touch_the_world() {
             || path == "src/main.rs"
             || path.starts_with("src/edges/")
             || path.starts_with("src/bin/")
+            || path.ends_with("/tests.rs")
+            || path.contains("/tests/")
         {
             continue;
         }

@@ -18,6 +18,9 @@ impl<'a> Keys<'a> {
         if !self.many.is_empty() {
             return self.many.insert(key, at);
         }
+        if self.few.is_empty() {
+            self.few.reserve(8);
+        }
         let before = self.few.iter().find(|(known, _)| *known == key).map(|(_, at)| *at);
         self.few.push((key, at));
         if self.few.len() > FEW {

@@ -32,6 +32,10 @@ fn words_in_texts() {
         ("productiondata", &[]),
         ("latest contest devs attestation developer", &[]),
         ("appdbuat", &[]),
+        // Abbreviations that make the names of machines, and names of the trade.
+        ("SQLUAT02", &[("UAT", "uat")]),
+        ("devdb", &[("dev", "dev")]),
+        ("webdev devops orders.dev-null", &[]),
         ("product producer stages", &[]),
         ("dEv", &[]),
         ("čdev", &[]),

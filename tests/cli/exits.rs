@@ -1,0 +1,170 @@
+//! With which code a run ends.
+
+use super::*;
+
+#[test]
+fn exit_codes() {
+    let good = Tree::of(&[GOOD]);
+    let bad = Tree::of(&[GOOD, BAD]);
+    let warning = Tree::of(&[GOOD, WARNING]);
+    let nothing = Tree::of(&[("README.md", "# Shop\n")]);
+    let refused = Tree::of(&[BAD, ("envfence.yml", "nonsense: 1\n")]);
+    let few = Tree::of(&[GOOD, ("envfence.yml", "minimum:\n  settings: 10\n")]);
+    let broken = Tree::of(&[GOOD, BROKEN]);
+    let flawed = Tree::of(&[GOOD, ("deploy/production/twice.yaml", "mode: a\nmode: b\n")]);
+    let bad_and_few = Tree::of(&[BAD, ("envfence.yml", "minimum:\n  settings: 10\n")]);
+    let cases: &[(&Tree, &[&str], i32)] = &[
+        (&good, &["lint"], 0),
+        (&bad, &["lint"], 1),
+        (&bad, &["lint", "--fail-on", "never"], 0),
+        (&bad, &["lint", "deploy/production/good.env"], 0),
+        (&warning, &["lint"], 0),
+        (&warning, &["lint", "--fail-on", "warning"], 1),
+        (&warning, &["lint", "--fail-on", "note"], 1),
+        (&nothing, &["lint"], 3),
+        (&nothing, &["lint", "--fail-on", "never"], 3),
+        (&few, &["lint"], 3),
+        (&broken, &["lint"], 0),
+        (&broken, &["lint", "--strict"], 2),
+        (&broken, &["lint", "--strict", "--fail-on", "never"], 2),
+        (&flawed, &["lint"], 0),
+        (&flawed, &["lint", "--strict"], 2),
+        (&good, &["lint", "--strict"], 0),
+        (&bad, &["lint", "--strict"], 1),
+        // What was found outweighs that little was there.
+        (&bad_and_few, &["lint"], 1),
+        // That the run is impossible outweighs everything.
+        (&refused, &["lint"], 2),
+        (&refused, &["lint", "--no-policy"], 1),
+        (&good, &["lint", "no-such-directory"], 2),
+        (&good, &["lint", "--policy", "no-such-file.yml"], 2),
+        (&good, &["lint", "--nonsense"], 2),
+        (&good, &[], 2),
+        (&good, &["--help"], 0),
+        (&good, &["--version"], 0),
+        (&good, &["rules"], 0),
+        (&good, &["schema"], 0),
+        (&good, &["completions", "bash"], 0),
+        (&good, &["completions", "nonsense"], 2),
+        (&good, &["explain", "other-environment-datastore"], 0),
+        (&good, &["explain", "nonsense"], 2),
+    ];
+    let runs = support::in_parallel(cases, |(tree, arguments, _)| tree.run(arguments));
+    for ((_, arguments, expected), run) in cases.iter().zip(runs) {
+        assert_eq!(run.code, *expected, "{arguments:?}: {}", run.all());
+        if run.code == 2 && !arguments.contains(&"--strict") {
+            assert!(
+                run.stdout.is_empty() && !run.stderr.is_empty(),
+                "{arguments:?}: {}",
+                run.all()
+            );
+        } else {
+            assert!(run.stderr.is_empty(), "{arguments:?}: {}", run.stderr);
+        }
+    }
+}
+
+/// The exit code does not depend on the format, and the JSON report holds it.
+#[test]
+fn the_exit_code_is_that_of_the_report() {
+    let trees = [Tree::of(&[GOOD]), Tree::of(&[BAD]), Tree::of(&[("README.md", "")])];
+    for tree in &trees {
+        let (text, json_run) = (tree.run(&["lint"]), tree.run(&["lint", "--output-format", "json"]));
+        assert_eq!(text.code, json_run.code);
+        assert_eq!(json(&json_run)["exit_code"], json_run.code);
+        let quiet = tree.run(&["lint", "--quiet"]);
+        assert_eq!(quiet.code, text.code);
+        assert_eq!(quiet.stdout.is_empty(), text.code == 0, "{}", quiet.stdout);
+    }
+}
+
+/// `--min-level` hides findings from the report; it does not change the verdict.
+#[test]
+fn levels_that_are_left_out() {
+    let tree = Tree::of(&[BAD, WARNING]);
+    let all = json(&tree.run(&["lint", "--output-format", "json"]));
+    let errors = json(&tree.run(&["lint", "--output-format", "json", "--min-level", "error"]));
+    assert_eq!(all["findings"].as_array().unwrap().len(), 2);
+    assert_eq!(errors["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(errors["findings"][0]["level"], "error");
+    let run = tree.run(&["lint", "--min-level", "error", "--fail-on", "warning"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("--min-level error"), "{}", run.stderr);
+}
+
+/// What could be understood of a file is judged; that the rest was not is said, of production in every kind of report.
+#[test]
+fn files_that_were_not_fully_read() {
+    let cases: &[(&str, &str, (u64, u64))] = &[
+        (BROKEN.0, BROKEN.1, (1, 1)),
+        // Its path says whom it speaks for, whatever stands in it.
+        ("deploy/staging/broken.json", "{\"a\": [1,\n# of production", (1, 0)),
+        // Its path says nothing; what was not read names production.
+        (
+            "config/shop.json",
+            "{\"staging\": {\"a\": \"b\"}, \"x\": [1,\n\"production\": {\"a\"",
+            (1, 1),
+        ),
+        // Nothing is lost where a key stands twice.
+        ("deploy/production/twice.yaml", "mode: a\nmode: b\n", (0, 0)),
+        (
+            "deploy/production/twice.json",
+            "{\"mode\": \"a\", \"mode\": \"b\"}",
+            (0, 0),
+        ),
+    ];
+    for (path, text, (partly, production)) in cases {
+        let tree = Tree::of(&[GOOD, (path, text)]);
+        let coverage = &json(&tree.run(&["lint", "--output-format", "json"]))["coverage"];
+        assert_eq!(coverage["partly_read"], *partly, "{path}: {coverage}");
+        assert_eq!(coverage["partly_read_production"], *production, "{path}: {coverage}");
+        let normal = tree.run(&["lint"]).stdout;
+        assert_eq!(
+            normal.contains("not fully read: 1 file"),
+            *partly > 0,
+            "{path}: {normal}"
+        );
+        assert_eq!(
+            normal.contains("of them 1 of production"),
+            *production > 0,
+            "{path}: {normal}"
+        );
+        assert_eq!(
+            normal.contains("nothing found in what could be read"),
+            *production > 0,
+            "{path}: {normal}"
+        );
+        let quiet = tree.run(&["lint", "--quiet"]).stdout;
+        assert_eq!(quiet.is_empty(), *production == 0, "{path}: {quiet}");
+    }
+    // A file in a ConfigMap was meant to be one; a value that only looks like one was not.
+    let config_map = |key: &str| format!("kind: ConfigMap\ndata:\n  {key}: |\n    {{\"a\": [1,\n    \"b\": {{\n");
+    for (key, partly) in [("shop.json", 1), ("shop", 0)] {
+        let tree = Tree::of(&[GOOD, ("deploy/production/map.yaml", &config_map(key))]);
+        let report = json(&tree.run(&["lint", "--output-format", "json"]));
+        assert_eq!(report["coverage"]["partly_read_production"], partly, "{report:#}");
+    }
+    // Bytes that are no text.
+    let tree = Tree::of(&[GOOD]);
+    tree.write("deploy/production/b.env", b"DB_HOST=orders.\xff.shop.example\n");
+    let coverage = &json(&tree.run(&["lint", "--output-format", "json"]))["coverage"];
+    assert_eq!(coverage["partly_read_production"], 1, "{coverage}");
+}
+
+#[test]
+fn the_minimum_says_what_is_missing() {
+    let tree = Tree::of(&[GOOD, ("envfence.yml", "minimum:\n  settings: 10\n")]);
+    let run = tree.run(&["lint"]);
+    let expected =
+        "too little was checked: 1 setting of known environments; minimum.settings of the policy asks for 10 or more\n";
+    assert!(run.stdout.ends_with(expected), "{}", run.stdout);
+    let report = json(&tree.run(&["lint", "--output-format", "json"]));
+    assert_eq!(
+        (&report["verdict"], &report["coverage"]["minimum"]),
+        (&"nothing".into(), &10.into())
+    );
+    assert_eq!(
+        json(&Tree::of(&[GOOD]).run(&["lint", "--output-format", "json"]))["coverage"]["minimum"],
+        1
+    );
+}
