@@ -9,8 +9,8 @@ use crate::formats::{EntryId, Key};
 use crate::model::{Model, SettingId};
 use crate::policy::Policy;
 use crate::report::{
-    Coverage, EnvironmentCoverage, Excerpt, Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed,
-    Verdict,
+    Coverage, EnvironmentCoverage, Excerpt, Report, ReportedFinding, ReportedProblem, ReportedRelated, Scope as Judged,
+    Suppressed, Verdict,
 };
 use crate::rules::{RULES, UNMATCHED_PATTERN, digest, ids, rule};
 use crate::settings::Read;
@@ -381,7 +381,7 @@ pub fn verdict(
     if fail_on.is_some_and(|level| findings.iter().any(|finding| finding.level >= level)) {
         return Verdict::Violated;
     }
-    if coverage.judged() < coverage.minimum.max(1) {
+    if coverage.is_too_little() {
         return Verdict::Nothing;
     }
     Verdict::Good
@@ -409,6 +409,8 @@ pub fn report(
         pending_acknowledgements,
         problems,
         coverage,
+        scope: Judged::default(),
+        policy: None,
         map: Vec::new(),
         verdict,
         exit_code: verdict.exit_code(),

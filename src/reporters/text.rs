@@ -1,5 +1,6 @@
 //! The report for people: findings with their line and what to do about them, then what was and was not looked at.
 
+pub(super) mod coverage;
 pub(super) mod excerpt;
 pub(super) mod summary;
 
@@ -8,7 +9,7 @@ use super::{Detail, Options, Reporter, Style};
 use crate::error::Error;
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding};
-pub(crate) use summary::counted;
+pub(crate) use coverage::counted;
 
 /// Shows a report as text.
 pub const REPORTER: Reporter = Reporter {
