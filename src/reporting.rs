@@ -36,7 +36,10 @@ pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
         key: finding.key.clone(),
         message: finding.message.clone(),
         help: finding.help.clone(),
-        excerpt: excerpt(model, finding.setting, finding.in_value),
+        excerpt: match finding.is_absent {
+            true => Excerpt::default(),
+            false => excerpt(model, finding.setting, finding.in_value),
+        },
         related: finding
             .related
             .iter()

@@ -94,10 +94,12 @@ fn full(page: &mut Page, finding: &ReportedFinding, detail: Detail) {
     note("key", &finding.key);
     if detail == Detail::Verbose {
         note("confidence", &format!("{:?}", finding.confidence).to_lowercase());
-        note(
-            "value hash",
-            &format!("{} (for an acknowledgement in the policy)", finding.value_hash),
-        );
+        if !finding.value_hash.is_empty() {
+            note(
+                "value hash",
+                &format!("{} (for an acknowledgement in the policy)", finding.value_hash),
+            );
+        }
     }
     for related in &finding.related {
         note(

@@ -1,4 +1,4 @@
-//! Acknowledgements in comments: `envfence: allow(rule) until 2026-12-31: reason`.
+//! Acknowledgements in comments: `envfence: allow(rule) until YYYY-MM-DD: reason`.
 
 use super::comments::{Comment, comment_with, enclosing_comment, find, is_comment_line};
 use crate::dates::{Date, DateError};
@@ -14,7 +14,7 @@ const CAP: usize = 10_000;
 const LOOK_BACKS: usize = 1_000;
 /// The longest reason that is kept, in characters.
 const REASON_CAP: usize = 500;
-const SHAPE: &str = "write `envfence: allow(rule): reason` or `envfence: allow(rule) until 2026-12-31: reason`";
+const SHAPE: &str = "write `envfence: allow(rule): reason` or `envfence: allow(rule) until YYYY-MM-DD: reason`";
 
 /// An acknowledgement in a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
