@@ -43,6 +43,8 @@ pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt 
     if !name.is_empty() {
         shown.push(" = ");
     }
+    // An empty value has no first character: it is behind the sign.
+    shown.start = shown.length;
     let mut offset = line.start as usize;
     while offset < line.end as usize {
         let here = TextRange::new(offset, offset).start;
@@ -101,7 +103,7 @@ impl Shown {
 
     /// Cuts a long line around the underlined part.
     fn finish(mut self) -> Excerpt {
-        self.end = self.end.max(self.start + 1).min(self.length.max(1));
+        self.end = self.end.max(self.start + 1).min(self.length.max(self.start + 1));
         if self.length <= WIDTH {
             return Excerpt {
                 text: self.text,

@@ -49,6 +49,8 @@ pub struct Finding {
     pub at: Span,
     /// The setting.
     pub setting: SettingId,
+    /// Whether the key is not there: then the setting is another one, at which the finding stands for want of a place.
+    pub is_absent: bool,
     /// Whether the change that is judged adds, alters or lets it through; `false` at rest.
     pub changed: bool,
     /// The part of its value that is wrong, in the setting's own source, which may be an embedded document.

@@ -68,10 +68,10 @@ use evidence::Evidence;
 use finding::Level;
 use model::Model;
 use policy::Policy;
-use report::Report;
+use report::{PolicyUsed, Report, Scope};
 use reporting::Proposal;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use vocabulary::{AddedEnvironment, Vocabulary};
 
 /// What to lint, and how.
@@ -136,7 +136,7 @@ pub fn lint_counting(options: &LintOptions, counts: &Counts) -> std::result::Res
         Some(change) => Proposal::Of(change),
         None => Proposal::Unknown,
     };
-    let whole_tree = judges_all && options.paths.is_empty();
+    let whole_tree = judges_all && paths_of(options).is_empty();
     let acknowledged = acknowledge(&model, &findings, options.today, whole_tree, proposal);
     let problems = reporting::problems(&model, tree.problems);
     let mut coverage = reporting::coverage(&model);
@@ -149,7 +149,41 @@ pub fn lint_counting(options: &LintOptions, counts: &Counts) -> std::result::Res
     let verdict = reporting::verdict(&acknowledged.kept, &problems, &coverage, options.fail_on);
     let map = drawn(&evidence, &findings, &acknowledged);
     let report = reporting::report(acknowledged, problems, coverage, verdict);
-    Ok(Report { map, ..report })
+    Ok(Report {
+        map,
+        scope: scope_of(options, judges_all),
+        policy: options.policy.as_ref().map(|(path, _)| PolicyUsed {
+            path: path.clone(),
+            revision: None,
+        }),
+        ..report
+    })
+}
+
+/// What findings are reported of.
+fn scope_of(options: &LintOptions, judges_all: bool) -> Scope {
+    let changed_since = match &options.change {
+        ChangeFrom::Revision(revision) if !judges_all => Some(revision.clone()),
+        _ => None,
+    };
+    Scope {
+        changes_only: !judges_all,
+        changed_since,
+        paths: paths_of(options),
+    }
+}
+
+/// The files and directories that are read; none where it is the whole tree.
+fn paths_of(options: &LintOptions) -> Vec<String> {
+    if options
+        .paths
+        .iter()
+        .any(|path| path.components().eq(Path::new(".").components()))
+    {
+        return Vec::new();
+    }
+    let paths = options.paths.iter();
+    paths.map(|path| path.to_string_lossy().replace('\\', "/")).collect()
 }
 
 /// Which environment points where; what is acknowledged is not wrong there.

@@ -49,12 +49,19 @@ pub fn rule_page(rule: &Rule) -> String {
             }
         }
     }
+    if rule.judges_settings() {
+        let _ = write!(
+            page,
+            "\nTo acknowledge it, with a reason and best with an end, in a comment at or above the line:\n\n  \
+             # envfence: allow({}) until YYYY-MM-DD: reason\n",
+            rule.id
+        );
+    }
     let _ = write!(
         page,
-        "\nTo acknowledge it, with a reason and best with an end, in a comment at or above the line:\n\n  \
-         # envfence: allow({}) until 2026-12-31: reason\n\nTo switch it off or change its level, in envfence.yml:\n\n  \
+        "\nTo switch it off or change its level, in envfence.yml:\n\n  \
          rules:\n    {}: off\n",
-        rule.id, rule.id
+        rule.id
     );
     page
 }

@@ -25,12 +25,36 @@ pub struct Report {
     pub problems: Vec<ReportedProblem>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// What findings are reported of: the whole tree, a part of it, or a change.
+    pub scope: Scope,
+    /// The policy that holds; `None` where there is none.
+    pub policy: Option<PolicyUsed>,
     /// Which environment points where: the datastores of all environments, and what findings are about.
     pub map: Vec<Arrow>,
     /// The outcome.
     pub verdict: Verdict,
     /// What the process exits with.
     pub exit_code: u8,
+}
+
+/// What findings are reported of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Scope {
+    /// Whether only what a change adds, alters or lets through is reported. The whole scope is read all the same.
+    pub changes_only: bool,
+    /// What the change is compared with, as it was asked for: a revision or a branch.
+    pub changed_since: Option<String>,
+    /// The files and directories that were read; empty means the whole tree.
+    pub paths: Vec<String>,
+}
+
+/// Which policy was judged by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyUsed {
+    /// The file.
+    pub path: String,
+    /// The branch that it was taken from, where that is not the tree that was judged.
+    pub revision: Option<String>,
 }
 
 /// A finding as it is shown.
@@ -201,6 +225,14 @@ impl ReportedProblem {
 }
 
 impl Report {
+    /// Whether the whole tree was read, settings were judged, and none of them speaks for production.
+    pub fn lacks_production(&self) -> bool {
+        let is_production = |environment: &EnvironmentCoverage| environment.tier == "production";
+        self.scope.paths.is_empty()
+            && self.coverage.judged() > 0
+            && !self.coverage.environments.iter().any(is_production)
+    }
+
     /// The same report for those who cannot live with a file that was not wholly understood: every problem is an error.
     #[must_use]
     pub fn strictly(mut self) -> Self {
@@ -217,6 +249,11 @@ impl Coverage {
     /// How many settings of known environments there were to be judged.
     pub fn judged(&self) -> usize {
         self.environments.iter().map(|environment| environment.settings).sum()
+    }
+
+    /// Whether that is less than what makes a run count.
+    pub fn is_too_little(&self) -> bool {
+        self.judged() < self.minimum.max(1)
     }
 }
 

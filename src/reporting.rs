@@ -10,7 +10,7 @@ use crate::formats::Key;
 use crate::model::{Model, SettingId};
 use crate::policy::Policy;
 use crate::report::{
-    Coverage, Excerpt, Report, ReportedFinding, ReportedProblem, ReportedRelated, Suppressed, Verdict,
+    Coverage, Excerpt, Report, ReportedFinding, ReportedProblem, ReportedRelated, Scope as Judged, Suppressed, Verdict,
 };
 use crate::rules::{UNMATCHED_PATTERN, digest, ids, rule};
 use crate::source::Span;
@@ -34,7 +34,10 @@ pub fn reported(model: &Model<'_>, finding: &Finding) -> ReportedFinding {
         key: finding.key.clone(),
         message: finding.message.clone(),
         help: finding.help.clone(),
-        excerpt: excerpt(model, finding.setting, finding.in_value),
+        excerpt: match finding.is_absent {
+            true => Excerpt::default(),
+            false => excerpt(model, finding.setting, finding.in_value),
+        },
         related: finding
             .related
             .iter()
@@ -245,7 +248,7 @@ pub fn verdict(
     if fail_on.is_some_and(|level| findings.iter().any(|finding| finding.level >= level)) {
         return Verdict::Violated;
     }
-    if coverage.judged() < coverage.minimum.max(1) {
+    if coverage.is_too_little() {
         return Verdict::Nothing;
     }
     Verdict::Good
@@ -273,6 +276,8 @@ pub fn report(
         pending_acknowledgements,
         problems,
         coverage,
+        scope: Judged::default(),
+        policy: None,
         map: Vec::new(),
         verdict,
         exit_code: verdict.exit_code(),

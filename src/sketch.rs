@@ -4,15 +4,27 @@
 
 use crate::environments::is_stating;
 use crate::vocabulary::{Candidate, EnvironmentId, Hit, Strength, Vocabulary};
+use aho_corasick::AhoCorasick;
 use std::cell::LazyCell;
+use std::sync::LazyLock;
 
 /// How far a key may stand from its value, and a colon from its key.
 const REACH: usize = 96;
 
+/// How people write the name of this program in an acknowledgement.
+pub const MARKS: [&str; 4] = ["envfence", "Envfence", "ENVFENCE", "EnvFence"];
+
+static MARK: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKS).ok());
+
+/// Where a text names this program first: only there can an acknowledgement be.
+pub fn mark_at(text: &[u8]) -> Option<usize> {
+    MARK.as_ref()?.find(text).map(|found| found.start())
+}
+
 /// Whether a file can speak for an environment: by its path; by a key that states one; by keys that are named after two.
 /// `candidates` are those of the text.
 pub fn may_speak(path: &str, text: &str, candidates: &[Candidate], vocabulary: &Vocabulary) -> bool {
-    if !vocabulary.find(path).is_empty() || memchr::memmem::find(text.as_bytes(), b"envfence:").is_some() {
+    if !vocabulary.find(path).is_empty() || mark_at(text.as_bytes()).is_some() {
         return true;
     }
     // A build's stages are named without any sign: `FROM shop:1 AS production`.
@@ -141,6 +153,7 @@ mod tests {
                 true,
             ),
             ("a.yaml", "# envfence: allow(x): y\n", true),
+            ("a.yaml", "# EnvFence allow(x): y\n", true),
             ("prod/a.yaml", "a: b\n", true),
             ("app.yaml", "url: https://x.staging.example.com\n", false),
             (

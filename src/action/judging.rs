@@ -74,6 +74,13 @@ fn judge_tree(step: &Step, tree: &Tree) -> std::result::Result<Judged, Vec<Error
     };
     let has_minimum = minimum_of(&options)?;
     let mut report = crate::lint(&options)?;
+    if report.scope.changes_only {
+        // The branch says more than the commit that it was compared with.
+        report.scope.changed_since = policy::target(step).map(str::to_owned).or(report.scope.changed_since);
+    }
+    if let Some(policy) = &mut report.policy {
+        policy.revision = policy::target(step).map(str::to_owned);
+    }
     report.findings.retain(|finding| finding.level >= step.inputs.min_level);
     let mut previews = in_force.previews;
     previews.extend(pending(&report));
@@ -169,6 +176,8 @@ fn in_repository(tree: &Tree, report: &mut Report) {
         finding.related.iter_mut().for_each(|related| prefix(&mut related.path));
     }
     report.problems.iter_mut().for_each(|problem| prefix(&mut problem.path));
+    report.policy.iter_mut().for_each(|policy| prefix(&mut policy.path));
+    report.scope.paths.iter_mut().for_each(prefix);
     report.pending_acknowledgements.iter_mut().for_each(prefix);
     for skipped in &mut report.coverage.skipped {
         skipped.paths.iter_mut().for_each(prefix);

@@ -71,7 +71,7 @@ pub(super) fn is_content_with_nothing(step: &Step) -> bool {
 }
 
 /// The branch whose policy holds; `None` where it is the tree's own.
-fn target(step: &Step) -> Option<&str> {
+pub(super) fn target(step: &Step) -> Option<&str> {
     match &step.event {
         Event::PullRequest(pull) => Some(&pull.base_branch),
         Event::MergeGroup { base_branch, .. } => Some(base_branch),

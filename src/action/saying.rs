@@ -100,7 +100,7 @@ pub(super) fn finish(step: &Step, judged: &Judged, comment_url: Option<&str>, no
         ("errors", count(report, Level::Error)),
         ("warnings", count(report, Level::Warning)),
         ("suppressed", report.suppressed.len().to_string()),
-        ("checked", report.coverage.settings.to_string()),
+        ("checked", report.coverage.judged().to_string()),
         ("sarif-file", file_of("sarif")),
         ("json-file", file_of("json")),
         ("comment-url", comment_url.unwrap_or_default().to_owned()),

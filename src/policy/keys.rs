@@ -111,7 +111,7 @@ pub(super) const WORDS: &[Key] = &[key(
 pub(super) const MINIMUM: &[Key] = &[key(
     "settings",
     Shape::Count,
-    "fewer settings of known environments than this in the whole run give exit code 3. Without it the minimum is 1",
+    "fewer settings of known environments than this in the whole run give exit code 3, unless a finding fails the run already. Without it the minimum is 1",
 )];
 
 /// In an environment.

@@ -1,7 +1,7 @@
 //! GitHub's workflow commands: annotations at the lines of a pull request and of a commit.
 
+use super::text::coverage::{counts, grouped, too_little};
 use super::text::name_of;
-use super::text::summary::{counts, grouped, too_little};
 use super::visible::visible;
 use super::{Options, Reporter, ranked, ranked_problems, shortened};
 use crate::error::Error;

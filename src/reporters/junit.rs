@@ -1,7 +1,7 @@
 //! JUnit XML: a test case per finding, and a passing one per rule that found nothing.
 
+use super::text::coverage::{NO_PRODUCTION, coverage_line, of_change, partly_read_files, too_little};
 use super::text::name_of;
-use super::text::summary::{coverage_line, partly_read_files, too_little};
 use super::visible::visible;
 use super::{Options, Reporter, shortened};
 use crate::finding::Level;
@@ -96,6 +96,13 @@ fn checked(report: &Report) -> Case {
     let mut line = coverage_line(&report.coverage);
     if let Some(files) = partly_read_files(&report.coverage) {
         let _ = write!(line, "\nnot fully read: {files}");
+    }
+    if report.lacks_production() {
+        let (what, help) = NO_PRODUCTION;
+        let _ = write!(line, "\n{what}: {help}");
+    }
+    if let Some(change) = of_change(&report.scope) {
+        let _ = write!(line, "\nfindings are those {change}");
     }
     let outcome = if report.verdict == Verdict::Nothing && report.exit_code != 0 {
         let (name, why) = too_little(&report.coverage);

@@ -5,11 +5,13 @@ mod findings;
 mod links;
 mod verdict;
 
+use super::text::coverage::{
+    NO_PRODUCTION, counted, counts, coverage_line, of_change, partly_read_files, policy_used, too_little,
+};
 use super::text::name_of;
-use super::text::summary::{counted, counts, coverage_line, partly_read_files};
 use super::{Options, Reporter, mermaid, ranked_problems};
 use crate::finding::Level;
-use crate::report::{Report, ReportedFinding, Suppressed};
+use crate::report::{Report, ReportedFinding, Suppressed, Verdict};
 use escaping::{code, prose};
 pub use links::LinkBase;
 use std::fmt::Write as _;
@@ -147,9 +149,22 @@ fn foot(report: &Report, options: &MarkdownOptions) -> String {
     if let Some(files) = partly_read_files(&report.coverage) {
         let _ = writeln!(foot, "\nNot fully read: {files}.");
     }
+    if report.lacks_production() {
+        let (what, help) = NO_PRODUCTION;
+        let _ = writeln!(foot, "\n⚠️ {}: {help}.", verdict::capital(what));
+    }
+    if report.verdict != Verdict::Nothing && report.coverage.rules > 0 && report.coverage.is_too_little() {
+        let (name, why) = too_little(&report.coverage);
+        let _ = writeln!(foot, "\n{}", verdict::sentence(&format!("{name}: {why}")));
+    }
+    if let Some(change) = of_change(&report.scope) {
+        let _ = writeln!(foot, "\nFindings are those {}.", prose(&change));
+    }
+    let policy = policy_used(report).map(|policy| format!(" · policy: {}", prose(&policy)));
+    let policy = policy.unwrap_or_default();
     let run = options.run_url.as_deref().filter(|url| links::is_plain(url));
     let run = run.map(|url| format!(" · [whole report]({url})")).unwrap_or_default();
-    let _ = writeln!(foot, "\n<sub>envfence {}{run}</sub>", prose(report.version));
+    let _ = writeln!(foot, "\n<sub>envfence {}{policy}{run}</sub>", prose(report.version));
     foot
 }
 

@@ -1,7 +1,7 @@
 //! A picture of which environment points where, as a Mermaid flowchart.
 
 use super::shortened;
-use super::text::summary::grouped;
+use super::text::coverage::grouped;
 use super::visible::visible;
 use crate::map::Arrow;
 use std::collections::{BTreeSet, HashMap};

@@ -211,7 +211,7 @@ pub(crate) mod sample {
             ],
             coverage: Coverage {
                 files: 120,
-                files_without_environment: 0,
+                files_without_environment: 20,
                 settings: 4214,
                 references: 310,
                 environments: vec![
@@ -235,6 +235,11 @@ pub(crate) mod sample {
                 ],
                 rules: 14,
             },
+            scope: Scope::default(),
+            policy: Some(PolicyUsed {
+                path: "envfence.yml".into(),
+                revision: None,
+            }),
             map: vec![
                 arrow("production", "db.shop.example/shop", None, false),
                 arrow("production", "db.staging.example.com/shop", Some("staging"), true),

@@ -2,8 +2,8 @@
 
 mod rules;
 
+use super::text::coverage::{counted, grouped, too_little};
 use super::text::name_of;
-use super::text::summary::{counted, grouped, too_little};
 use super::{Options, Reporter, json, ranked, ranked_problems, shortened};
 use crate::report::{Report, ReportedFinding, ReportedRelated, Suppressed, Verdict};
 use crate::rules::RULES;

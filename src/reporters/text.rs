@@ -1,5 +1,6 @@
 //! The report for people: findings with their line and what to do about them, then what was and was not looked at.
 
+pub(super) mod coverage;
 pub(super) mod excerpt;
 pub(super) mod summary;
 
@@ -8,7 +9,7 @@ use super::{Detail, Options, Reporter, Style};
 use crate::error::Error;
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding};
-pub(crate) use summary::counted;
+pub(crate) use coverage::counted;
 
 /// Shows a report as text.
 pub const REPORTER: Reporter = Reporter {
@@ -93,10 +94,12 @@ fn full(page: &mut Page, finding: &ReportedFinding, detail: Detail) {
     note("key", &finding.key);
     if detail == Detail::Verbose {
         note("confidence", &format!("{:?}", finding.confidence).to_lowercase());
-        note(
-            "value hash",
-            &format!("{} (for an acknowledgement in the policy)", finding.value_hash),
-        );
+        if !finding.value_hash.is_empty() {
+            note(
+                "value hash",
+                &format!("{} (for an acknowledgement in the policy)", finding.value_hash),
+            );
+        }
     }
     for related in &finding.related {
         note(

@@ -5,6 +5,9 @@
 use super::Rule;
 use crate::finding::Level;
 
+/// The rules of this file.
+pub(super) const ALL: &[&Rule] = &[&MALFORMED, &EXPIRED, &EXPIRING, &UNUSED, &PATTERN];
+
 const fn about(id: &'static str, summary: &'static str, level: Level, doc: &'static str) -> Rule {
     Rule {
         id,
@@ -21,7 +24,7 @@ pub(super) const MALFORMED: Rule = about(
     "malformed-acknowledgement",
     "an acknowledgement cannot be read, and covers nothing",
     Level::Error,
-    "An acknowledgement needs a known rule and a reason: `envfence: allow(rule) until 2026-12-31: reason`. A date that \
+    "An acknowledgement needs a known rule and a reason: `envfence: allow(rule) until YYYY-MM-DD: reason`. A date that \
 is none counts as expired.",
 );
 

@@ -20,7 +20,9 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     doc: "Two or more other environments name a datastore at a key that production's own file lacks: production gets the \
 base layer's value or the application's default, which is seldom production's. At rest this is a note, since many files \
-differ on purpose; where a change takes the setting away it is a warning.",
+differ on purpose; where a change takes the setting away it is a warning. The finding stands at the first setting of \
+production's file, and a comment that acknowledges it at or above that line. Where files differ on purpose everywhere, \
+switch the rule off.",
     samples: &[
         Sample {
             files: &[
@@ -104,7 +106,9 @@ fn judge(evidence: &Evidence<'_>, source: SourceId, own: EnvironmentId, findings
         let taken_away = evidence
             .change
             .is_some_and(|change| change.takes_away(model.path(source), address));
-        findings.extend(fault(evidence, source, own, setting, &environments, taken_away));
+        if let Some(fault) = fault(evidence, source, own, setting, &environments, taken_away) {
+            findings.add_absent(fault, model.key_path(setting));
+        }
     }
 }
 
@@ -155,7 +159,7 @@ fn fault(
             others.join(" and ")
         ),
         help: format!(
-            "set it, or switch the rule off in the policy where files differ on purpose: rules: {{ {}: off }}",
+            "set it in this file, or, where the files differ on purpose, acknowledge it with a comment: envfence: allow({}): reason",
             RULE.id
         ),
         related: relate(evidence, setting, "a sibling's").into_iter().collect(),

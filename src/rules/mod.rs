@@ -16,9 +16,9 @@ mod unlisted_datastore;
 
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Finding, Level, Related};
-use crate::model::SettingId;
+use crate::model::{Model, SettingId};
 use crate::references::credentials;
-use crate::source::Span;
+use crate::source::{Span, TextRange};
 use crate::vocabulary::EnvironmentId;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -37,6 +37,13 @@ pub struct Rule {
     pub samples: &'static [Sample],
     /// Judges.
     pub check: fn(&Evidence<'_>, &mut Findings<'_, '_>),
+}
+
+impl Rule {
+    /// Whether it judges settings; the others are about what somebody wrote for envfence, and cannot be acknowledged.
+    pub fn judges_settings(&self) -> bool {
+        !acknowledgements::ALL.iter().any(|rule| rule.id == self.id)
+    }
 }
 
 /// Files, and where the rule finds something in them.
@@ -146,6 +153,15 @@ impl Findings<'_, '_> {
             return;
         }
         of_setting.1 = self.found.len();
+        self.record(fault, None);
+    }
+
+    /// Records that the setting `key` is not there; the fault stands at another one, since it has to stand somewhere.
+    pub fn add_absent(&mut self, fault: Fault, key: String) {
+        self.record(fault, Some(key));
+    }
+
+    fn record(&mut self, fault: Fault, absent: Option<String>) {
         let model = self.evidence.model;
         let level = match model.policy.level(self.rule) {
             Some(None) => return,
@@ -157,10 +173,17 @@ impl Findings<'_, '_> {
             .or_else(|| model.environment(fault.setting))
             .map_or("unknown", |id| model.vocabulary.name(id))
             .to_owned();
-        let key = model.key_path(fault.setting);
-        let names = model.names(fault.setting);
-        let plain = model.value(fault.setting).unwrap_or_default();
-        let value = credentials::masked(&names, &plain);
+        let is_absent = absent.is_some();
+        let value = match is_absent {
+            true => String::new(),
+            false => {
+                let plain = model.value(fault.setting).unwrap_or_default();
+                credentials::masked(&model.names(fault.setting), &plain)
+            }
+        };
+        let key = absent.unwrap_or_else(|| model.key_path(fault.setting));
+        let value_hash = digest(&[&value]);
+        let help = with_policy(model, fault.setting, fault.help, &value_hash);
         let path = model.path(fault.setting.source);
         let fingerprint = digest(&[self.rule, path, &key, &environment, &value]);
         self.found.push(Finding {
@@ -169,12 +192,13 @@ impl Findings<'_, '_> {
             confidence: fault.confidence,
             at: model.to_file(fault.at),
             setting: fault.setting,
+            is_absent,
             changed: fault.let_through || self.evidence.is_changed(fault.setting),
             in_value: fault.at.range,
             environment,
             key,
             message: fault.message,
-            help: fault.help,
+            help,
             related: fault
                 .related
                 .into_iter()
@@ -184,7 +208,7 @@ impl Findings<'_, '_> {
                 })
                 .collect(),
             fingerprint,
-            value_hash: digest(&[&value]),
+            value_hash,
         });
     }
 }
@@ -205,6 +229,29 @@ impl Findings<'_, '_> {
         }
         self.found
     }
+}
+
+/// What a help says before the comment that acknowledges.
+const BY_COMMENT: &str = "acknowledge it with a comment: ";
+
+/// Digits of a value's hash that are enough for the policy.
+const DIGITS: usize = 8;
+
+/// The help, with the way by the policy where a file may not have comments: most readers of JSON take none.
+fn with_policy(model: &Model<'_>, setting: SettingId, help: String, value_hash: &str) -> String {
+    let file = model.to_file(Span {
+        source: setting.source,
+        range: TextRange::default(),
+    });
+    let takes_comments = model
+        .read(file.source)
+        .is_some_and(|read| read.document.format.name != "json" && !read.document.format.comments.is_empty());
+    if takes_comments {
+        return help;
+    }
+    let digits = value_hash.get(..DIGITS).unwrap_or(value_hash);
+    let both = format!("acknowledge it in envfence.yml (value: {digits}) or, where comments are allowed, with one: ");
+    help.replacen(BY_COMMENT, &both, 1)
 }
 
 /// Sixteen hex digits of a SHA-256 over texts.
@@ -236,6 +283,6 @@ pub fn judge(evidence: &Evidence<'_>) -> Vec<Finding> {
     }
     let mut found = findings.all();
     found.sort_by(|a, b| (a.at, a.rule, a.fingerprint.as_str()).cmp(&(b.at, b.rule, b.fingerprint.as_str())));
-    found.dedup_by(|b, a| a.at == b.at && a.rule == b.rule);
+    found.dedup_by(|b, a| a.at == b.at && a.rule == b.rule && a.key == b.key);
     found
 }

@@ -261,7 +261,11 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
         model.vocabulary.name(crossing.named),
     );
     let thing = thing(crossing);
-    let mut message = format!("{own} uses {thing} `{}`, which names {other}", shown(&crossing.text));
+    let uses = match is_selected(crossing) {
+        true => "selects".to_owned(),
+        false => format!("uses {thing}"),
+    };
+    let mut message = format!("{own} {uses} `{}`, which names {other}", shown(&crossing.text));
     if let Some(expected) = &crossing.expected {
         message.push_str(&format!("; expected something like `{}`", shown(expected)));
     }
@@ -290,8 +294,8 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
         ));
     }
     let help = format!(
-        "point it at {own}'s own {}, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason",
-        noun(crossing),
+        "{}, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason",
+        remedy(crossing, own),
         rule_id(crossing)
     );
     Fault {
@@ -313,6 +317,23 @@ fn rule_id(crossing: &Crossing) -> &'static str {
         Kind::Host => HOST.id,
         Kind::Resource => RESOURCE.id,
         Kind::Selector => SELECTOR.id,
+    }
+}
+
+/// Whether it is a selection that has no name of its own: neither a path nor a variable.
+fn is_selected(crossing: &Crossing) -> bool {
+    let has_name = matches!(crossing.role, Role::Path | Role::Variable | Role::SecretPath);
+    crossing.class == Class::Selector && !has_name
+}
+
+/// What to do about it.
+fn remedy(crossing: &Crossing, own: &str) -> String {
+    match (crossing.class, crossing.role) {
+        (Class::Selector, Role::Path) => format!("use {own}'s own path"),
+        (Class::Selector, Role::Variable) => format!("use {own}'s own variable"),
+        (Class::Selector, Role::SecretPath) => format!("use {own}'s own secret"),
+        (Class::Selector, _) => format!("select {own}'s own"),
+        _ => format!("point it at {own}'s own {}", noun(crossing)),
     }
 }
 

@@ -4,6 +4,7 @@ use super::other_environment::{relate, shown};
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
+use crate::model::SettingId;
 use crate::pointers::Pointer;
 use crate::references::{Class, Role};
 use crate::vocabulary::Sign;
@@ -14,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "production uses a temporary, restored, copied or old datastore",
     level: Level::Error,
     doc: "A production datastore's host or database name says that it is temporary: tmp, temp, restore, snapshot, clone, \
-copy, backup, migration, old. Such a datastore is made for a day's work: it is restored over, dropped, and in no backup. \
+copy, backup, migration, old. Such a datastore is made for a day's work: a restore overwrites it, somebody drops it, and \
+it is in no backup. \
 What customers write there is lost.",
     samples: &[
         Sample {
@@ -70,10 +72,12 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 .model
                 .environment(pointer.setting)
                 .map_or("production", |id| evidence.model.vocabulary.name(id));
-            let related = others
-                .take(1)
-                .filter_map(|sibling| relate(evidence, *sibling, "another environment's has no such word"))
-                .collect();
+            let sibling = others.take(1).next().copied();
+            let theirs = sibling.and_then(|sibling| theirs(evidence, sibling, part.role));
+            let related =
+                sibling.and_then(|sibling| relate(evidence, sibling, &told(evidence, sibling, theirs.as_deref())));
+            let expected = theirs.filter(|text| part.role == Role::Database && is_neutral(evidence, text));
+            let expected = expected.map(|text| format!("; expected something like `{}`", shown(&text)));
             findings.add(Fault {
                 heir: None,
                 let_through: false,
@@ -82,15 +86,44 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 level: Level::Error,
                 confidence: Confidence::Medium,
                 message: format!(
-                    "{own} uses the datastore `{}`, whose name says `{}`: a temporary or copied one is restored over and not backed up",
+                    "{own} uses the {} `{}`, whose name says `{}`: a temporary or copied one gets overwritten by a restore and has no backup{}",
+                    if part.role == Role::Host { "datastore host" } else { "database" },
                     shown(pointer.text(part.range)),
-                    word.slice(&pointer.value)
+                    word.slice(&pointer.value),
+                    expected.unwrap_or_default()
                 ),
                 help: format!("point it at the real datastore, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason", RULE.id),
-                related,
+                related: related.into_iter().collect(),
             });
         }
     }
+}
+
+/// The same part of a sibling's value.
+fn theirs(evidence: &Evidence<'_>, sibling: SettingId, role: Role) -> Option<String> {
+    let pointer = Pointer::new(evidence.model, sibling)?;
+    let part = pointer
+        .parts
+        .iter()
+        .find(|part| part.class == Class::Datastore && part.role == role)?;
+    Some(pointer.text(part.range).to_owned())
+}
+
+/// `staging uses `orders` here`
+fn told(evidence: &Evidence<'_>, sibling: SettingId, theirs: Option<&str>) -> String {
+    let model = evidence.model;
+    let environment = model
+        .environment(sibling)
+        .map_or("another environment", |id| model.vocabulary.name(id));
+    match theirs {
+        Some(text) => format!("{environment} uses `{}` here", shown(text)),
+        None => format!("{environment}'s has no such word"),
+    }
+}
+
+/// Whether a name says nothing of an environment: then production's may be the same.
+fn is_neutral(evidence: &Evidence<'_>, text: &str) -> bool {
+    evidence.model.vocabulary.find(text).is_empty()
 }
 
 /// Whether the key is about backups and the like itself.

@@ -206,7 +206,7 @@ fn find_below(text: &str, from: usize, needle: &str) -> Option<usize> {
 }
 
 /// Where `needle` begins in `from..end`.
-pub(super) fn find(text: &str, from: usize, end: usize, needle: &str) -> Option<usize> {
+fn find(text: &str, from: usize, end: usize, needle: &str) -> Option<usize> {
     let range = text.as_bytes().get(from..end)?;
     memmem::find(range, needle.as_bytes()).map(|at| from + at)
 }

@@ -97,12 +97,17 @@ impl<'a> InComments<'a> {
         if unused.is_empty() || scope == Scope::Part {
             return None;
         }
+        let between = match one.blank_below {
+            true => "a blank line stands between this acknowledgement and what is below: ",
+            false => "",
+        };
         let message = format!(
-            "line {} has no finding of {} to acknowledge",
+            "{between}line {} has no finding of {} to acknowledge",
             one.target,
             unused.join(" or ")
         );
         let help = match none_used {
+            true if one.blank_below => "put it right above the setting, or remove it".to_owned(),
             true => "remove it".to_owned(),
             false => format!("remove {} from it", unused.join(", ")),
         };

@@ -1,20 +1,29 @@
-//! Acknowledgements in comments: `envfence: allow(rule) until 2026-12-31: reason`.
+//! Acknowledgements in comments: `envfence: allow(rule) until YYYY-MM-DD: reason`.
 
-use super::comments::{Comment, comment_with, enclosing_comment, find, is_comment_line};
+use super::comments::{Comment, comment_with, enclosing_comment, is_comment_line};
 use crate::dates::{Date, DateError};
 use crate::policy::{advice, shown};
+use crate::sketch::{MARKS, mark_at};
 use crate::source::TextRange;
-use memchr::memmem::Finder;
+use memchr::memmem;
 
-/// What begins an acknowledgement.
-const MARK: &str = "envfence:";
 /// The largest number of acknowledgements that are looked at in one source; the rest covers nothing.
 const CAP: usize = 10_000;
+/// What people write where `allow` belongs.
+const VERBS: &[&str] = &[
+    "allow",
+    "ignore",
+    "disable",
+    "skip",
+    "suppress",
+    "accept",
+    "acknowledge",
+];
 /// How often a source is searched backwards for the start of a comment.
 const LOOK_BACKS: usize = 1_000;
 /// The longest reason that is kept, in characters.
 const REASON_CAP: usize = 500;
-const SHAPE: &str = "write `envfence: allow(rule): reason` or `envfence: allow(rule) until 2026-12-31: reason`";
+const SHAPE: &str = "write `envfence: allow(rule): reason` or `envfence: allow(rule) until YYYY-MM-DD: reason`";
 
 /// An acknowledgement in a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +42,8 @@ pub struct Acknowledgement {
     pub column: u32,
     /// The 1-based line whose findings it covers.
     pub target: u32,
+    /// Whether that line is blank, so that the setting it was meant for stands further down.
+    pub blank_below: bool,
     /// What is wrong with it; then it covers nothing.
     pub malformed: Option<Malformed>,
 }
@@ -52,33 +63,49 @@ pub fn inline(text: &str, comments: &[&str], rules: &[&str]) -> Vec<Acknowledgem
     if comments.is_empty() {
         return found;
     }
-    let finder = Finder::new(MARK);
     let mut lines = Lines::new(text, comments);
     let mut look_backs = LOOK_BACKS;
-    let mut considered = 0;
-    while let Some(line) = lines.next_with(&finder) {
-        let comment = comment_with(text, line, MARK, comments).or_else(|| {
+    while let Some(line) = lines.next_marked() {
+        let in_line = MARKS.iter().find_map(|mark| comment_with(text, line, mark, comments));
+        let comment = in_line.or_else(|| {
             look_backs = look_backs.checked_sub(1)?;
             enclosing_comment(text, line.0, comments)
         });
         let Some(comment) = comment else { continue };
-        let Some(at) = find(text, comment.start.max(line.0), comment.end, MARK) else {
+        let Some((at, behind)) = mark_in(text, comment.start.max(line.0), comment.end) else {
             continue;
         };
-        considered += 1;
-        if considered > CAP {
+        let before = text.get(comment.start..at).unwrap_or("");
+        let body = text.get(behind..comment.end).unwrap_or("");
+        let Some(read) = Directive::read(text.get(at..behind).unwrap_or(""), body, begins(before), rules) else {
+            continue;
+        };
+        if found.len() >= CAP {
             let message = format!("more than {CAP} acknowledgements in one file; this one and the rest cover nothing");
             let rest = Directive::malformed(message, "accept the findings of a whole file in the policy");
             found.push(lines.acknowledgement(rest, comment, line, at));
             break;
         }
-        let before = text.get(comment.start..at).unwrap_or("");
-        let body = text.get(at + MARK.len()..comment.end).unwrap_or("");
-        if let Some(read) = Directive::read(body, begins(before), rules) {
-            found.push(lines.acknowledgement(read, comment, line, at));
-        }
+        found.push(lines.acknowledgement(read, comment, line, at));
     }
     found
+}
+
+/// The mark in `from..end`, with the colon behind it where it has one; best one that has.
+fn mark_in(text: &str, from: usize, end: usize) -> Option<(usize, usize)> {
+    let inside = text.get(from..end)?;
+    let mut first = None;
+    for mark in MARKS {
+        for at in memmem::find_iter(inside.as_bytes(), mark) {
+            let behind = at + mark.len();
+            let rest = inside.get(behind..).unwrap_or("");
+            if let Some(after) = rest.trim_start_matches([' ', '\t']).strip_prefix(':') {
+                return Some((from + at, end - after.len()));
+            }
+            first = first.or(Some((from + at, from + behind)));
+        }
+    }
+    first
 }
 
 /// Whether nothing but signs stands between the start of the comment and the mark.
@@ -96,6 +123,8 @@ struct Lines<'a> {
     counted: (usize, u32),
     /// The first and last line of the last run of comment lines with the line behind it.
     run: (u32, u32),
+    /// Whether the line behind that run is blank.
+    blank: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -106,13 +135,14 @@ impl<'a> Lines<'a> {
             from: 0,
             counted: (0, 1),
             run: (0, 0),
+            blank: false,
         }
     }
 
-    /// The next line that holds what is looked for.
-    fn next_with(&mut self, finder: &Finder<'_>) -> Option<(usize, usize)> {
+    /// The next line that holds the mark.
+    fn next_marked(&mut self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
-        let at = self.from + finder.find(bytes.get(self.from..)?)?;
+        let at = self.from + mark_at(bytes.get(self.from..)?)?;
         let start =
             memchr::memrchr(b'\n', bytes.get(self.from..at)?).map_or(self.from, |before| self.from + before + 1);
         let end = memchr::memchr(b'\n', bytes.get(at..)?).map_or(bytes.len(), |behind| at + behind);
@@ -148,6 +178,10 @@ impl<'a> Lines<'a> {
         let last = self.number(comment.end.max(at));
         // Behind a comment of several lines the search goes on below it.
         self.from = self.from.max(self.line_end(comment.end));
+        let target = match comment.alone {
+            true => self.below(comment.end, last),
+            false => number,
+        };
         Acknowledgement {
             rules: read.rules,
             until: read.until,
@@ -155,11 +189,8 @@ impl<'a> Lines<'a> {
             at: TextRange::new(at, at + inside.len()),
             line: number,
             column,
-            target: if comment.alone {
-                self.below(comment.end, last)
-            } else {
-                number
-            },
+            target,
+            blank_below: comment.alone && self.blank,
             malformed: read.malformed,
         }
     }
@@ -178,9 +209,12 @@ impl<'a> Lines<'a> {
         }
         let mut target = first;
         let mut start = self.line_end(offset);
+        self.blank = false;
         while start < self.text.len() {
             let end = self.line_end(start);
-            if !is_comment_line(self.text.get(start..end).unwrap_or(""), self.comments) {
+            let line = self.text.get(start..end).unwrap_or("");
+            if !is_comment_line(line, self.comments) {
+                self.blank = line.trim().is_empty();
                 break;
             }
             start = end;
@@ -202,13 +236,23 @@ struct Directive {
 
 impl Directive {
     /// Reads it; `None` where it is prose that happens to hold the mark.
-    fn read(body: &str, begins: bool, rules: &[&str]) -> Option<Self> {
+    fn read(mark: &str, body: &str, begins: bool, rules: &[&str]) -> Option<Self> {
+        if !mark.ends_with(':') {
+            return (begins && is_near(body, rules)).then(|| {
+                let message = format!("an acknowledgement begins with `envfence:`, not with `{}`", shown(mark));
+                Self::malformed(message, SHAPE)
+            });
+        }
         let body = body.trim();
         let verb_end = body
             .find(|char: char| !(char.is_alphanumeric() || char == '-'))
             .unwrap_or(body.len());
         let (verb, rest) = (body.get(..verb_end)?, body.get(verb_end..)?.trim_start());
-        if verb != "allow" {
+        if !verb.eq_ignore_ascii_case("allow") {
+            // Another case may be the beginning of a sentence: `Envfence: see the guide`.
+            if !mark.starts_with("envfence") && !is_near(body, rules) {
+                return None;
+            }
             let message = match verb {
                 "" => "an acknowledgement says nothing".to_owned(),
                 _ => format!("`{}` is not what an acknowledgement says", shown(verb)),
@@ -232,11 +276,15 @@ impl Directive {
         let (list, rest) = inside
             .split_once(')')
             .ok_or_else(|| wrong("an acknowledgement's list of rules is not closed"))?;
-        let rules: Vec<&str> = list.split(',').map(str::trim).filter(|rule| !rule.is_empty()).collect();
+        let rules: Vec<String> = list
+            .split(',')
+            .map(|rule| rule.trim().to_ascii_lowercase())
+            .filter(|rule| !rule.is_empty())
+            .collect();
         if rules.is_empty() {
             return Err(wrong("an acknowledgement names no rule"));
         }
-        if let Some(unknown) = rules.iter().find(|rule| !known.contains(rule)) {
+        if let Some(unknown) = rules.iter().find(|rule| !known.contains(&rule.as_str())) {
             let message = format!("there is no rule `{}`", shown(unknown));
             return Err(Malformed::new(&message, &advice(unknown, known, "rules")));
         }
@@ -245,7 +293,7 @@ impl Directive {
             .ok_or_else(|| wrong("an acknowledgement gives no reason"))?;
         let until = match between.trim() {
             "" => None,
-            other => match other.strip_prefix("until").map(str::trim) {
+            other => match strip_until(other).map(str::trim) {
                 Some(date) => Some(date.parse().map_err(|error: DateError| {
                     let message = format!(
                         "`{}` {error}; an acknowledgement without a good date counts as expired",
@@ -268,7 +316,7 @@ impl Directive {
             return Err(wrong("an acknowledgement gives no reason"));
         }
         Ok(Self {
-            rules: rules.into_iter().map(str::to_owned).collect(),
+            rules,
             until,
             reason,
             malformed: None,
@@ -281,6 +329,27 @@ impl Directive {
             ..Self::default()
         }
     }
+}
+
+/// Whether what stands behind a mark without its colon was meant to be an acknowledgement: a verb with a list, or with a
+/// rule that there is.
+fn is_near(body: &str, rules: &[&str]) -> bool {
+    let body = body.trim_start_matches([' ', '\t', ':', ';', ',', '.', '=', '-', '_', '>']);
+    let end = body.find(|char: char| !char.is_alphabetic()).unwrap_or(body.len());
+    let (Some(verb), Some(rest)) = (body.get(..end), body.get(end..)) else {
+        return false;
+    };
+    let rest = rest.trim_start();
+    let first = rest.split(|char: char| !(char.is_alphanumeric() || char == '-')).next();
+    VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb))
+        && (rest.starts_with(['(', '['])
+            || first.is_some_and(|word| rules.iter().any(|rule| rule.eq_ignore_ascii_case(word))))
+}
+
+/// What is behind `until`.
+fn strip_until(text: &str) -> Option<&str> {
+    let (word, rest) = text.split_at_checked("until".len())?;
+    word.eq_ignore_ascii_case("until").then_some(rest)
 }
 
 impl Malformed {

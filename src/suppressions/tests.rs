@@ -112,7 +112,7 @@ fn comments_cover_findings_of_their_rule_on_their_line() {
             "h: x # envfence: allow(host) until 2026-06-31: why",
             None,
             Some(
-                "a.yml:1:8 malformed-acknowledgement: `2026-06-31` is not a day of the calendar; an acknowledgement without a good date counts as expired | write `envfence: allow(rule): reason` or `envfence: allow(rule) until 2026-12-31: reason`",
+                "a.yml:1:8 malformed-acknowledgement: `2026-06-31` is not a day of the calendar; an acknowledgement without a good date counts as expired | write `envfence: allow(rule): reason` or `envfence: allow(rule) until YYYY-MM-DD: reason`",
             ),
         ),
         (

@@ -59,6 +59,8 @@ fn the_json_contract() {
         &report,
         &[
             ("schema", "text"),
+            ("scope", "map"),
+            ("policy", "null"),
             ("version", "text"),
             ("findings", "list"),
             ("suppressed", "list"),

@@ -5,7 +5,7 @@ use super::links::{LinkBase, place, short_place, shortened_in_the_middle};
 use super::verdict::{icon, ranked};
 use crate::report::{Report, ReportedFinding};
 use crate::reporters::shortened;
-use crate::reporters::text::summary::grouped;
+use crate::reporters::text::coverage::grouped;
 use crate::reporters::text::{excerpt, name_of};
 use std::fmt::Write as _;
 

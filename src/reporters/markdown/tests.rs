@@ -104,9 +104,9 @@ flowchart LR
 
 </details>
 
-Checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable.
+Judged 2,101 of 4,214 settings (production 1,200, staging 900, dev 1) in 120 files, of which 20 name no environment, with 14 rules; 3 files skipped, 1 unreadable.
 
-<sub>envfence 0.0.0 · [whole report](https://github.example/shop/orders/actions/runs/7/attempts/2)</sub>
+<sub>envfence 0.0.0 · policy: envfence.yml · [whole report](https://github.example/shop/orders/actions/runs/7/attempts/2)</sub>
 ";
     assert!(page.ends_with(end), "{page}");
 }
@@ -118,11 +118,11 @@ fn a_good_run_is_short() {
     report.map.iter_mut().for_each(|arrow| arrow.wrong = false);
     report.verdict = Verdict::Good;
     let expected = "\
-### ✅ envfence: nothing wrong in 4,214 settings
+### ✅ envfence: nothing wrong in 2,101 settings
 
-Checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable.
+Judged 2,101 of 4,214 settings (production 1,200, staging 900, dev 1) in 120 files, of which 20 name no environment, with 14 rules; 3 files skipped, 1 unreadable.
 
-<sub>envfence 0.0.0</sub>
+<sub>envfence 0.0.0 · policy: envfence.yml</sub>
 ";
     assert_eq!(render(&report, &Options::default()), expected);
     report.coverage.partly_read = 3;
@@ -183,7 +183,7 @@ fn pages_fit_and_say_what_is_left_out() {
             50,
             400,
             1_000,
-            3_000,
+            3_200,
             4_000,
             8_000,
             20_000,
@@ -212,7 +212,7 @@ fn pages_fit_and_say_what_is_left_out() {
             shown = rows;
             let some = page.contains(&format!("Details of the worst {details}, and what to do about each"));
             assert_eq!(some, details < rows, "{limit}");
-            if limit >= 3_000 {
+            if limit >= 3_200 {
                 let left = 900 - rows;
                 let words = format!("{left} more finding");
                 assert_eq!(page.contains(&words), left > 0, "{limit}: {left}");
@@ -221,7 +221,7 @@ fn pages_fit_and_say_what_is_left_out() {
                     page.matches("</details>").count(),
                     "{limit}"
                 );
-                assert!(page.contains("Checked 4,214 settings"), "{limit}");
+                assert!(page.contains("Judged 2,101 of 4,214 settings"), "{limit}");
             }
             if limit == 65_436 {
                 assert!(
@@ -250,4 +250,44 @@ fn pages_fit_and_say_what_is_left_out() {
     let words = "all are in [the run](https://github.example/shop/orders/actions/runs/7/attempts/2), which has the whole report.**";
     assert!(page.contains(words), "{page}");
     assert!(page.contains("not shown for lack of room"), "lists are cut, too");
+}
+
+/// A run that cannot find anything about production, or looks at a change alone, does not look like one in which all is well.
+#[test]
+fn what_a_good_run_was_about() {
+    let good = || {
+        let mut report = sample::report();
+        report.findings.clear();
+        report.verdict = Verdict::Good;
+        report
+    };
+    let mut report = good();
+    report.coverage.environments.retain(|one| one.tier != "production");
+    let page = body(&report, &MarkdownOptions::default());
+    assert!(
+        page.starts_with("### ⚠️ envfence: nothing wrong in 901 settings, but no setting speaks for production\n"),
+        "{page}"
+    );
+    let hint = "\n⚠️ No setting speaks for production: name it under environments in envfence.yml.\n";
+    assert!(page.contains(hint), "{page}");
+    report.scope.paths = vec!["deploy/staging".into()];
+    assert!(!body(&report, &MarkdownOptions::default()).contains("speaks for production"));
+    let mut report = good();
+    report.scope.changes_only = true;
+    report.scope.changed_since = Some("origin/main".into());
+    report.policy = None;
+    let page = body(&report, &MarkdownOptions::default());
+    assert!(
+        page.starts_with("### ✅ envfence: nothing wrong in what changed since origin/main\n"),
+        "{page}"
+    );
+    assert!(
+        page.ends_with(
+            "\nFindings are those in what changed since origin/main.\n\n<sub>envfence 0.0.0 · policy: none</sub>\n"
+        ),
+        "{page}"
+    );
+    report.coverage.minimum = 5_000;
+    let page = body(&report, &MarkdownOptions::default());
+    assert!(page.contains("\nToo little was checked: 2,101 settings"), "{page}");
 }

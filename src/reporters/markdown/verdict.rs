@@ -4,7 +4,7 @@ use super::escaping::prose;
 use crate::finding::Level;
 use crate::report::{Report, ReportedFinding, Verdict};
 use crate::reporters::shortened;
-use crate::reporters::text::summary::{counted, counts, grouped, too_little};
+use crate::reporters::text::coverage::{counted, counts, grouped, of_change, too_little};
 use crate::rules;
 
 /// What stands first.
@@ -78,13 +78,28 @@ pub(super) fn headline(report: &Report) -> Headline {
             ),
         ),
         (Verdict::Good, None) => (
-            "✅",
-            format!("nothing wrong in {}", counted(report.coverage.settings, "setting")),
+            if report.lacks_production() { "⚠️" } else { "✅" },
+            nothing_wrong(report),
         ),
         (Verdict::Good, Some(Level::Note)) => ("✅", format!("nothing that fails this run{counts}")),
         (Verdict::Good, Some(_)) => ("⚠️", format!("{meaning}{counts}, which does not fail this run")),
     };
     Headline { icon, text }
+}
+
+/// Of what it can be said that nothing is wrong.
+fn nothing_wrong(report: &Report) -> String {
+    let unknown = if report.lacks_production() {
+        ", but no setting speaks for production"
+    } else {
+        ""
+    };
+    let place = match of_change(&report.scope) {
+        Some(change) => prose(&change).to_string(),
+        None if report.coverage.partly_read > 0 => "in what could be read".to_owned(),
+        None => format!("in {}", counted(report.coverage.judged(), "setting")),
+    };
+    format!("nothing wrong {place}{unknown}")
 }
 
 fn unjudged(problems: usize) -> String {
@@ -159,10 +174,14 @@ pub(super) fn more(count: usize, noun: &str, is: &str, are: &str) -> String {
 
 /// A text with a capital and a full stop.
 pub(super) fn sentence(text: &str) -> String {
+    format!("{}.", capital(text))
+}
+
+/// A text with a capital.
+pub(super) fn capital(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
-    let text: String = first.into_iter().chain(characters).collect();
-    format!("{text}.")
+    first.into_iter().chain(characters).collect()
 }
 
 #[cfg(test)]
@@ -201,7 +220,7 @@ mod tests {
                 ],
                 "❌ production would use a temporary database (2 errors, 1 warning)",
             ),
-            (Verdict::Good, &[], "✅ nothing wrong in 4,214 settings"),
+            (Verdict::Good, &[], "✅ nothing wrong in 2,101 settings"),
             (
                 Verdict::Good,
                 &[with("local-datastore", Note)],

@@ -29,13 +29,15 @@ fn described(rule: &Rule, version: &str) -> Value {
             markdown.push_str(&format!("\n`{path}`\n\n```text\n{}```\n", marked(sample, path, text)));
         }
     }
-    let text = format!(
-        "{}\n\nTo acknowledge it, in a comment at or above the line: {acknowledge}",
-        rule.doc.replace('`', "")
-    );
-    markdown.push_str(&format!(
-        "\nTo acknowledge it, in a comment at or above the line:\n\n```text\n{acknowledge}\n```\n"
-    ));
+    let mut text = rule.doc.replace('`', "");
+    if rule.judges_settings() {
+        text.push_str(&format!(
+            "\n\nTo acknowledge it, in a comment at or above the line: {acknowledge}"
+        ));
+        markdown.push_str(&format!(
+            "\nTo acknowledge it, in a comment at or above the line:\n\n```text\n{acknowledge}\n```\n"
+        ));
+    }
     let mut described = json!({
         "id": rule.id,
         "name": pascal_case(rule.id),

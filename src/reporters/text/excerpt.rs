@@ -37,6 +37,9 @@ pub(in crate::reporters) fn show(excerpt: &Excerpt) -> Shown {
         indentation = 1;
     }
     let line = excerpt.text.trim_end();
+    // What is marked may stand behind the blanks at the end: an empty value does.
+    let cut = excerpt.text.len() - line.len();
+    let last = line.chars().count();
     let mut characters = line.char_indices().enumerate().skip(first);
     for (number, (at, character)) in characters.by_ref().take(SHOWN) {
         let before = text.len();
@@ -51,6 +54,9 @@ pub(in crate::reporters) fn show(excerpt: &Excerpt) -> Shown {
         } else if number < excerpt.end {
             carets += width;
         }
+    }
+    if excerpt.start > last {
+        indentation += (excerpt.start - last).min(cut);
     }
     if characters.next().is_some() {
         text.push('…');

@@ -1,5 +1,8 @@
 //! What stands below the findings: problems, acknowledged findings, what was looked at, the verdict.
 
+use super::coverage::{
+    NO_PRODUCTION, counted, counts, coverage_line, grouped, of_change, partly_read_files, policy_used, too_little,
+};
 use super::{Page, name_of};
 use crate::finding::Level;
 use crate::report::{Coverage, Gravity, Report, ReportedProblem, Suppressed, Verdict};
@@ -8,9 +11,6 @@ use crate::reporters::{Detail, Options, ranked_problems};
 
 /// Problems that are shown unless all are asked for.
 const PROBLEMS: usize = 20;
-
-/// Environments that are named.
-const ENVIRONMENTS: usize = 8;
 
 /// Writes all of it. When it is to be quiet and all is well, there is nothing to say.
 pub(super) fn write(page: &mut Page, report: &Report, options: &Options) {
@@ -30,7 +30,23 @@ pub(super) fn write(page: &mut Page, report: &Report, options: &Options) {
     }
     coverage(page, &report.coverage);
     partly_read(page, &report.coverage);
+    unknown_production(page, report);
+    if report.verdict != Verdict::Nothing && report.coverage.rules > 0 && report.coverage.is_too_little() {
+        let (name, why) = too_little(&report.coverage);
+        page.line(&[&page.level(Level::Error, name), ": ", &why]);
+    }
+    if let Some(policy) = policy_used(report).filter(|_| options.detail == Detail::Verbose) {
+        page.line(&["policy: ", &visible(&policy)]);
+    }
     verdict(page, report);
+}
+
+/// `no setting speaks for production: name it ...`
+fn unknown_production(page: &mut Page, report: &Report) {
+    if report.lacks_production() {
+        let (what, help) = NO_PRODUCTION;
+        page.line(&[&page.level(Level::Warning, what), ": ", help]);
+    }
 }
 
 /// `not fully read: 3 files, of them 1 of production`
@@ -45,36 +61,6 @@ fn partly_read(page: &mut Page, coverage: &Coverage) {
     };
     let name = page.level(level, "not fully read");
     page.line(&[&name, ": ", &files]);
-}
-
-/// `3 files, of them 1 of production`, where a file was not read to its end.
-pub(in crate::reporters) fn partly_read_files(coverage: &Coverage) -> Option<String> {
-    if coverage.partly_read == 0 {
-        return None;
-    }
-    let production = match coverage.partly_read_production {
-        0 => String::new(),
-        count => format!(", of them {} of production", grouped(count)),
-    };
-    Some(counted(coverage.partly_read, "file") + &production)
-}
-
-/// What the verdict is called when too little was there, and why.
-pub(in crate::reporters) fn too_little(coverage: &Coverage) -> (&'static str, String) {
-    match coverage.judged() {
-        0 => (
-            "nothing was checked",
-            "no file that was read holds a setting of a known environment".to_owned(),
-        ),
-        judged => (
-            "too little was checked",
-            format!(
-                "{} of known environments; minimum.settings of the policy asks for {} or more",
-                counted(judged, "setting"),
-                grouped(coverage.minimum)
-            ),
-        ),
-    }
 }
 
 fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
@@ -171,51 +157,22 @@ fn coverage(page: &mut Page, coverage: &Coverage) {
     page.line(&[&visible(&coverage_line(coverage))]);
 }
 
-/// `checked 4,214 settings in 120 files of 3 environments (production 1,200, ...) with 14 rules; 9 files skipped`
-pub(in crate::reporters) fn coverage_line(coverage: &Coverage) -> String {
-    let mut environments: Vec<_> = coverage.environments.iter().collect();
-    environments.sort_by_key(|environment| std::cmp::Reverse(environment.settings));
-    let mut named: Vec<String> = environments
-        .iter()
-        .take(ENVIRONMENTS)
-        .map(|environment| format!("{} {}", environment.name, grouped(environment.settings)))
-        .collect();
-    if let Some(more) = environments.len().checked_sub(ENVIRONMENTS).filter(|&more| more > 0) {
-        named.push(format!("{more} more"));
-    }
-    let named = match named.as_slice() {
-        [] => String::new(),
-        names => format!(" ({})", names.join(", ")),
-    };
-    let mut line = format!(
-        "checked {} in {} of {}{named} with {}",
-        counted(coverage.settings, "setting"),
-        counted(coverage.files, "file"),
-        counted(environments.len(), "environment"),
-        counted(coverage.rules, "rule"),
-    );
-    let skipped = coverage.skipped.iter().map(|group| group.paths.len()).sum();
-    let mut rest = Vec::new();
-    if skipped > 0 {
-        rest.push(format!("{} skipped", counted(skipped, "file")));
-    }
-    if coverage.unreadable > 0 {
-        rest.push(format!("{} unreadable", grouped(coverage.unreadable)));
-    }
-    if !rest.is_empty() {
-        line.push_str("; ");
-        line.push_str(&rest.join(", "));
-    }
-    line
-}
-
 fn verdict(page: &mut Page, report: &Report) {
-    let counts = match counts(report.findings.iter().map(|finding| finding.level)) {
-        none if none.is_empty() && report.coverage.partly_read_production > 0 => {
-            "nothing found in what could be read".to_owned()
+    let nothing = || match &of_change(&report.scope) {
+        Some(change) if report.coverage.partly_read > 0 => {
+            format!("nothing found {change}, as far as it could be read")
         }
-        none if none.is_empty() => "nothing found".to_owned(),
-        counts => counts,
+        Some(change) => format!("nothing found {change}"),
+        None if report.coverage.partly_read > 0 => "nothing found in what could be read".to_owned(),
+        None => "nothing found".to_owned(),
+    };
+    let counts = match (
+        counts(report.findings.iter().map(|finding| finding.level)),
+        of_change(&report.scope),
+    ) {
+        (none, _) if none.is_empty() => nothing(),
+        (counts, Some(change)) => format!("{counts} {change}"),
+        (counts, None) => counts,
     };
     let (level, name, rest) = match report.verdict {
         Verdict::Good if report.findings.is_empty() => (Level::Note, "good", counts),
@@ -239,50 +196,5 @@ fn verdict(page: &mut Page, report: &Report) {
     } else {
         page.level(level, name)
     };
-    page.line(&[&name, ": ", &rest]);
-}
-
-/// `1 error, 2 warnings`; empty where there is none.
-pub(in crate::reporters) fn counts(levels: impl Iterator<Item = Level> + Clone) -> String {
-    let found = |level| levels.clone().filter(|one| *one == level).count();
-    let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
-        .into_iter()
-        .map(|level| (found(level), name_of(level)))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| counted(count, name))
-        .collect();
-    counts.join(", ")
-}
-
-/// `1 file`, `1,200 files`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(count))
-}
-
-/// A number with its thousands apart.
-pub(in crate::reporters) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers() {
-        for (number, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), expected);
-        }
-        assert_eq!(counted(1, "file"), "1 file");
-        assert_eq!(counted(0, "file"), "0 files");
-    }
+    page.line(&[&name, ": ", &visible(&rest)]);
 }

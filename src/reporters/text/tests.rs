@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::{Coverage, Verdict};
+use crate::report::{Coverage, Scope, Verdict};
 use crate::reporters::sample;
 
 fn shown(report: &Report, detail: Detail) -> String {
@@ -38,7 +38,7 @@ warning[other-environments-datastore]: production points at the database host of
   warning: deploy/base.yaml: the list has no end
 
 1 finding is acknowledged
-checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable
+judged 2,101 of 4,214 settings (production 1,200, staging 900, dev 1) in 120 files, of which 20 name no environment, with 14 rules; 3 files skipped, 1 unreadable
 violated: 1 error, 1 warning
 ";
     assert_eq!(shown(&sample::report(), Detail::Normal), expected);
@@ -52,7 +52,7 @@ deploy/production/values.yaml:12:24: warning[other-environments-datastore]: prod
 1 problem in what was read:
   error: deploy/production/a.yaml:3:3: the list has no end
 
-checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped, 1 unreadable
+judged 2,101 of 4,214 settings (production 1,200, staging 900, dev 1) in 120 files, of which 20 name no environment, with 14 rules; 3 files skipped, 1 unreadable
 violated: 1 error, 1 warning
 ";
     assert_eq!(shown(&sample::report(), Detail::Quiet), expected);
@@ -107,7 +107,7 @@ fn production_that_was_not_fully_read() {
   warning: deploy/production/b.yaml:2:3: the list has no end (of production)
   warning: a.yaml:1:3: the list has no end
 
-checked 4,214 settings in 120 files of 3 environments (production 1,200, staging 900, dev 1) with 14 rules; 3 files skipped
+judged 2,101 of 4,214 settings (production 1,200, staging 900, dev 1) in 120 files, of which 20 name no environment, with 14 rules; 3 files skipped
 not fully read: 2 files, of them 1 of production
 good: nothing found in what could be read
 ";
@@ -126,14 +126,14 @@ not fully read: 2 files, of them 1 of production
     assert_eq!(shown(&report, Detail::Quiet), "");
     let text = shown(&report, Detail::Normal);
     assert!(
-        text.ends_with("\nnot fully read: 1 file\ngood: nothing found\n"),
+        text.ends_with("\nnot fully read: 1 file\ngood: nothing found in what could be read\n"),
         "{text}"
     );
     let strict = report.strictly();
     assert_eq!((strict.verdict, strict.exit_code), (Verdict::Error, 2));
     let text = shown(&strict, Detail::Quiet);
     assert!(
-        text.ends_with("could not judge: 2 problems in what was read; nothing found\n"),
+        text.ends_with("could not judge: 2 problems in what was read; nothing found in what could be read\n"),
         "{text}"
     );
 }
@@ -157,7 +157,7 @@ fn verdicts() {
     report.verdict = Verdict::Nothing;
     report.problems.clear();
     report.coverage = Coverage::default();
-    let expected = "checked 0 settings in 0 files of 0 environments with 0 rules\n\
+    let expected = "judged 0 of 0 settings in 0 files with 0 rules\n\
                     nothing was checked: no file that was read holds a setting of a known environment\n";
     assert_eq!(shown(&report, Detail::Normal), expected);
     assert_eq!(shown(&report, Detail::Quiet), expected);
@@ -214,4 +214,56 @@ fn errors_are_shown_alike() {
     );
     let expected = "error: the policy has no\\u{1b} environment\n  --> envfence.yml:3:1\n   = help: name one\n";
     assert_eq!(shown, expected);
+}
+
+/// A run that cannot find anything about production says so, wherever it reads the whole tree.
+#[test]
+fn production_that_nobody_speaks_for() {
+    let mut report = sample::report();
+    report.coverage.environments.retain(|one| one.tier != "production");
+    let hint = "\nno setting speaks for production: name it under environments in envfence.yml\nviolated: ";
+    assert!(shown(&report, Detail::Normal).contains(hint));
+    report.scope.changes_only = true;
+    assert!(shown(&report, Detail::Normal).contains(hint), "the whole tree is read");
+    report.scope.paths = vec!["deploy/staging".into()];
+    assert!(!shown(&report, Detail::Normal).contains("speaks for"));
+    report.scope = Scope::default();
+    report.coverage.environments.clear();
+    assert!(
+        !shown(&report, Detail::Normal).contains("speaks for"),
+        "nothing was checked"
+    );
+}
+
+#[test]
+fn what_was_judged_and_by_which_policy() {
+    let mut report = sample::report();
+    report.scope.changes_only = true;
+    report.scope.changed_since = Some("origin/\u{1b}main".into());
+    let last = |report: &Report| shown(report, Detail::Verbose).lines().last().unwrap().to_owned();
+    let since = "in what changed since origin/\\u{1b}main";
+    assert_eq!(last(&report), format!("violated: 1 error, 1 warning {since}"));
+    assert!(shown(&report, Detail::Verbose).contains("\npolicy: envfence.yml\n"));
+    assert!(!shown(&report, Detail::Normal).contains("\npolicy: "));
+    report.policy = None;
+    assert!(shown(&report, Detail::Verbose).contains("\npolicy: none\n"));
+    report.findings.clear();
+    report.verdict = Verdict::Good;
+    assert_eq!(last(&report), format!("good: nothing found {since}"));
+    report.coverage.partly_read = 1;
+    assert_eq!(
+        last(&report),
+        format!("good: nothing found {since}, as far as it could be read")
+    );
+}
+
+/// An error outweighs that too little was there, and both are said.
+#[test]
+fn too_little_is_said_beside_findings() {
+    let mut report = sample::report();
+    report.coverage.minimum = 5_000;
+    let text = shown(&report, Detail::Normal);
+    let expected = "\ntoo little was checked: 2,101 settings of known environments; minimum.settings of the policy asks for 5,000 or more\n\
+                    violated: 1 error, 1 warning\n";
+    assert!(text.ends_with(expected), "{text}");
 }

@@ -7,7 +7,8 @@ const RULES: &[&str] = &["other-environment-host", "reverse-reference"];
 /// `line:column -> target rules [until] reason` of every acknowledgement, or what is wrong with it.
 fn read(text: &str, comments: &[&str]) -> Vec<String> {
     let line = |one: &Acknowledgement| {
-        assert!(one.at.slice(text).starts_with(MARK), "{text}");
+        let mark = one.at.slice(text).to_ascii_lowercase();
+        assert!(mark.starts_with("envfence"), "{text}");
         let until = one.until.map(|until| format!(" until {until}")).unwrap_or_default();
         let what = match &one.malformed {
             Some(malformed) => format!("! {}", malformed.message),
@@ -144,6 +145,17 @@ fn what_is_no_comment_is_no_acknowledgement() {
         ("/* a */\n envfence: allow(reverse-reference): x */", &["/*"]),
         ("# as envfence: does, see allow(x)", &["#"]),
         ("# my-envfence:", &["//"]),
+        // Prose that names the program.
+        (
+            "# envfence reads this file, see https://envfence.example/allow(x)",
+            &["#"],
+        ),
+        ("# Envfence: our guard at the gate", &["#"]),
+        ("# checked by envfence allow(reverse-reference)", &["#"]),
+        ("# envfence allows staging here, ask the platform team", &["#"]),
+        ("# envfence - allow list of the gate", &["#"]),
+        ("# envfence.yml: allow(x) belongs there", &["#"]),
+        ("uses: shop/envfence@v1 # envfence v1.2", &["#"]),
     ] {
         assert_eq!(read(text, comments), Vec::<String>::new(), "{text}");
     }
@@ -198,6 +210,69 @@ fn malformed_acknowledgements_say_what_is_wrong() {
         help,
         Some("did you mean `reverse-reference`? rules: other-environment-host, reverse-reference")
     );
+}
+
+/// Whoever wrote it this way believes that the finding is acknowledged.
+#[test]
+fn near_misses_are_malformed_and_case_does_not_matter() {
+    let rule = "reverse-reference";
+    for text in [
+        "# Envfence: Allow(reverse-reference): x",
+        "# ENVFENCE:ALLOW(Reverse-Reference): x",
+        "# EnvFence : allow(reverse-reference): x",
+        "# envfence envfence: allow(reverse-reference): x",
+        "a: envfence # Envfence: allow(reverse-reference): x",
+    ] {
+        let found = inline(text, &["#"], RULES);
+        let read: Vec<_> = found
+            .iter()
+            .map(|one| (one.malformed.clone(), one.rules.clone()))
+            .collect();
+        assert_eq!(read, [(None, vec![rule.to_owned()])], "{text}");
+    }
+    let found = inline(
+        "# envfence: allow(reverse-reference) Until 2026-12-31: x",
+        &["#"],
+        RULES,
+    );
+    assert!(found.iter().all(|one| one.until.is_some()) && found.len() == 1);
+    for text in [
+        "envfence allow(reverse-reference): x",
+        "Envfence Allow(reverse-reference): x",
+        "envfence-allow(reverse-reference): x",
+        "envfence; allow (reverse-reference): x",
+        "envfence ignore(other): x",
+        "envfence disable reverse-reference",
+        "EnvFence: ignore(reverse-reference): x",
+        "ENVFENCE: allow reverse-reference",
+    ] {
+        let found = inline(&format!("# {text}"), &["#"], RULES);
+        assert!(found.len() == 1 && found[0].malformed.is_some(), "{text}: {found:?}");
+    }
+    assert_eq!(
+        read("# envfence allow(reverse-reference): x", &["#"]),
+        ["1:3 -> 2 ! an acknowledgement begins with `envfence:`, not with `envfence`"]
+    );
+}
+
+/// It covers the line below and no other; where that one is blank, it was meant for one further down.
+#[test]
+fn blank_lines_below_are_noticed() {
+    for (below, expected) in [
+        ("\na: 1\n", true),
+        ("  \r\na: 1\n", true),
+        ("# more\n\na: 1\n", true),
+        ("a: 1\n\n", false),
+        ("", false),
+    ] {
+        let text = format!("# envfence: allow(reverse-reference): x\n{below}");
+        let found = inline(&text, &["#"], RULES);
+        assert_eq!(
+            found.iter().map(|one| one.blank_below).collect::<Vec<_>>(),
+            [expected],
+            "{text}"
+        );
+    }
 }
 
 #[test]
