@@ -30,6 +30,8 @@ enum Spoken {
     Nothing,
     /// A newer run was quicker.
     Newer,
+    /// It is not known whether a comment that is there is this token's own.
+    Unsure,
 }
 
 /// A comment may have 65,536 characters.
@@ -45,6 +47,8 @@ struct Talk<'a> {
     /// Its newest commit.
     head: String,
     viewer: String,
+    /// Whether GitHub said it.
+    is_viewer_known: bool,
 }
 
 /// Says it all, as far as it is wanted and possible: first what people look at first.
@@ -85,6 +89,10 @@ fn on_pull_request(step: &Step, judged: &Judged, told: &mut Told) -> bool {
     match talk.comment() {
         Ok(Spoken::At(url)) => told.comment_url = Some(url),
         Ok(Spoken::Nothing) => {}
+        Ok(Spoken::Unsure) => {
+            let note = "the comment was not written: GitHub does not say whom the token speaks for, and there is one by somebody";
+            told.notes.push(note.to_owned());
+        }
         Ok(Spoken::Newer) => {
             told.notes.push("a newer run has spoken on the pull request".to_owned());
             return false;
@@ -122,13 +130,16 @@ impl<'a> Talk<'a> {
         if is_old {
             return Ok(None);
         }
-        let viewer = step.github.viewer_login().unwrap_or_else(|_| USUAL_VIEWER.to_owned());
+        let known = step.github.viewer_login();
+        let is_viewer_known = known.is_ok();
+        let viewer = known.unwrap_or_else(|_| USUAL_VIEWER.to_owned());
         Ok(Some(Self {
             step,
             judged,
             number,
             head: pull.head.sha,
             viewer,
+            is_viewer_known,
         }))
     }
 
@@ -158,7 +169,16 @@ impl<'a> Talk<'a> {
         let body = format!("{line}\n{body}");
         // A comment that may have been written is looked for before it is written again.
         for is_last in [false, true] {
-            let written = match sticky::step(&self.marked()?, &self.viewer, &marker, self.step.inputs.comment, say) {
+            let marked = self.marked()?;
+            let is_by_another = |comment: &sticky::Comment| {
+                !sticky::same_login(&comment.author, &self.viewer)
+                    && Marker::parse(&comment.body).is_some_and(|there| there.id == marker.id)
+            };
+            let written = match sticky::step(&marked, &self.viewer, &marker, self.step.inputs.comment, say) {
+                // It may well be our own, under the name that GitHub did not tell.
+                sticky::Step::Create if !self.is_viewer_known && marked.iter().any(is_by_another) => {
+                    return Ok(Spoken::Unsure);
+                }
                 sticky::Step::Create => self.step.github.create_comment(self.number, &body),
                 sticky::Step::Update(id) => self.step.github.update_comment(id, &body),
                 sticky::Step::Newer => return Ok(Spoken::Newer),

@@ -1,5 +1,6 @@
 //! What a change to the policy would do once it is merged: it never does anything before.
 
+use crate::patterns::Pattern;
 use crate::policy::{Policy, PolicyAcknowledgement};
 use std::collections::BTreeSet;
 
@@ -28,7 +29,7 @@ pub fn preview(before: &Policy, after: &Policy) -> Vec<String> {
     let excluded = patterns(after).difference(&patterns(before)).count();
     if excluded > 0 {
         said.push(format!(
-            "leaves out files by {} more after the merge",
+            "takes more files out after the merge: {} more under `exclude`",
             count(excluded, "pattern")
         ));
     }
@@ -72,8 +73,15 @@ fn identity(one: &PolicyAcknowledgement) -> impl Ord + use<'_> {
 fn environments(policy: &Policy) -> Vec<String> {
     let said = policy.environments.iter().map(|environment| {
         let aliases: Vec<&str> = environment.aliases.iter().map(|alias| alias.text.as_str()).collect();
+        let datastores = environment.datastores.as_ref().map(|list| {
+            let texts = list.iter().map(|one| {
+                let database = one.database.as_ref().map(Pattern::text);
+                (one.host.text(), database)
+            });
+            texts.collect::<Vec<_>>()
+        });
         format!(
-            "{} {:?} {aliases:?} {}",
+            "{} {:?} {aliases:?} {} {datastores:?}",
             environment.name, environment.tier, environment.exclusive
         )
     });
@@ -138,11 +146,16 @@ acknowledge:
             (
                 "[legacy/**]",
                 "[legacy/**, deploy/**, x]",
-                Some("leaves out files by 2 patterns more"),
+                Some("takes more files out after the merge: 2 patterns more under `exclude`"),
             ),
             (
                 "deploy/prod/**",
                 "deploy/live/**",
+                Some("changes what belongs to which environment"),
+            ),
+            (
+                "    paths:",
+                "    datastores: [a/b]\n    paths:",
                 Some("changes what belongs to which environment"),
             ),
             (

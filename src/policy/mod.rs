@@ -213,8 +213,7 @@ impl Policy {
             .and_then(|known| known.datastores.as_ref());
         let Some(list) = list else { return true };
         // All are asked, so that each remembers its match.
-        list.iter()
-            .fold(false, |allowed, one| one.allows(host, database) || allowed)
+        list.iter().filter(|one| one.allows(host, database)).count() > 0
     }
 
     /// Whether any environment lists its datastores.

@@ -71,8 +71,8 @@ fn broken_policies_are_told_what_and_where() {
             "3:24 `PROD` means production already, on line 2 | a word means one environment, whatever its case".into(),
         ),
         (
-            "environments:\n  live: {aliases: [staging]}\n  staging: {}\n",
-            "2:20 `staging` means staging already, on line 3 | a word means one environment, whatever its case".into(),
+            "environments:\n  live: {aliases: [Rehearsal]}\n  rehearsal: {}\n",
+            "2:20 `Rehearsal` means rehearsal already, on line 3 | a word means one environment, whatever its case".into(),
         ),
         ("environments:\n  staging: {}\n  staging: {}\n", "3:3 `staging` stands twice, first on line 2 | join the two, or remove one".into()),
         (

@@ -151,14 +151,13 @@ fn details(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
         let lines = format!("{number} | {}\n{margin}   {}", line.text, "^".repeat(line.carets));
         let _ = writeln!(text, "{}", block(&lines));
     }
+    if !finding.related.is_empty() {
+        let _ = writeln!(text, "{}", related(finding, link).trim_start());
+    }
     if !finding.help.is_empty() {
         let _ = writeln!(text, "**What to do:** {}\n", help(&finding.help));
     }
     text.push_str(&entry(finding));
-    text.push_str(related(finding, link).trim_start());
-    if !finding.related.is_empty() {
-        text.push('\n');
-    }
     text.push_str("</details>\n");
     text
 }
@@ -186,13 +185,13 @@ fn entry(finding: &ReportedFinding) -> String {
 pub(super) fn comment(finding: &ReportedFinding, link: Option<&LinkBase>) -> String {
     let message = prose(&shortened(&finding.message, 1_000));
     let mut text = format!("{} **{}:** {message}\n", icon(finding.level), name_of(finding.level));
+    text.push_str(&related(finding, link));
     if !finding.help.is_empty() {
         let _ = writeln!(text, "\n**What to do:** {}", help(&finding.help));
     }
     if finding.help.contains(ALLOW) {
         text.push_str("\nAn acknowledgement counts from when it is on the target branch.\n");
     }
-    text.push_str(&related(finding, link));
     let _ = writeln!(text, "\n<sub>envfence · {}</sub>", prose(finding.rule));
     text
 }

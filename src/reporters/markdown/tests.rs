@@ -45,6 +45,8 @@ fn a_whole_page() {
                               ^^^^^^^^^^^^^^^^^^^^^^
 ```
 
+- [`deploy/staging/values.yaml:9`]({link}/staging/values.yaml#L9): staging has the same value
+
 **What to do:** put production's own host here
 
 On purpose? In the policy of the target branch:
@@ -58,8 +60,6 @@ acknowledge:
     until: YYYY-MM-DD
     reason: why this is right
 ```
-
-- [`deploy/staging/values.yaml:9`]({link}/staging/values.yaml#L9): staging has the same value
 
 </details>
 "

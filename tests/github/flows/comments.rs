@@ -173,3 +173,21 @@ fn the_pull_request_can_be_named_where_the_event_names_none() {
     assert_refused(&run, &job);
     assert!(the_comment(&fake, number).body.contains(SAID));
 }
+
+/// With a token of another app whose name GitHub does not tell, the app's own comment looks like somebody else's.
+#[test]
+fn without_a_name_no_second_comment_is_written() {
+    let (repository, fake, number) = wrong_pull();
+    fake.access(|access| access.login = "fence-app[bot]".into());
+    step_of_run(&fake, &repository, &fake.opened(number), ("9001", 1));
+    fake.forbid("viewer");
+    let (run, _) = step_of_run(&fake, &repository, &fake.opened(number), ("9002", 1));
+    assert_eq!(run.code, 1);
+    assert_eq!(fake.comments(number).len(), 1);
+    assert!(run.stdout.contains("whom the token speaks for"), "{}", run.all());
+    fake.access(|access| access.forbidden_mutations.clear());
+    step_of_run(&fake, &repository, &fake.opened(number), ("9003", 1));
+    let comments = fake.comments(number);
+    assert_eq!(comments.len(), 1);
+    assert!(comments[0].body.contains("run=9003"), "{}", comments[0].body);
+}

@@ -88,7 +88,7 @@ fn a_pull_request_with_a_bit_of_everything() {
         let first = page.lines().find(|line| line.starts_with('#')).unwrap();
         assert!(first.starts_with("### ❌") && first.contains("production"), "{first}");
         assert!(
-            page.contains("this pull request leaves out files by 1 pattern more after the merge"),
+            page.contains("this pull request takes more files out after the merge: 1 pattern more"),
             "{page}"
         );
         assert!(page.contains("```mermaid"), "{page}");

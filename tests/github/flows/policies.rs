@@ -39,9 +39,13 @@ fn a_change_that_loosens_the_policy_is_judged_by_the_old_one() {
         (
             Some(STRICT),
             Some(LOOSE),
-            "leaves out files by 1 pattern more after the merge",
+            "takes more files out after the merge: 1 pattern more",
         ),
-        (None, Some(LOOSE), "leaves out files by 1 pattern more after the merge"),
+        (
+            None,
+            Some(LOOSE),
+            "takes more files out after the merge: 1 pattern more",
+        ),
         (Some(STRICT), None, "takes the policy away after the merge"),
     ] {
         let repository = with_policy(old);
