@@ -244,7 +244,7 @@ fn between_nonproduction(evidence: &Evidence<'_>, crossing: &Crossing, equal: bo
         return None;
     }
     // Other people's sandboxes are what nonproduction is to use.
-    let is_sandbox = evidence.model.vocabulary.name(crossing.named) == "sandbox" && kind(crossing) == Kind::Host;
+    let is_sandbox = evidence.model.vocabulary.name(crossing.named) == "sandbox" && kind(crossing) != Kind::Datastore;
     if is_sandbox && !equal && !crossing.named_has_sibling {
         return None;
     }

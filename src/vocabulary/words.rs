@@ -153,6 +153,7 @@ pub(super) const ENGLISH: &[&str] = &[
     "devot",
     "devi",
     "produc",
+    "prodig",
     "backstage",
     "upstage",
     "onstage",
