@@ -71,11 +71,11 @@ pub fn run_with(variable: &Variables<'_>, today: Date, patience: Patience) -> u8
         Err(error) => return refuse(variable, &error),
     };
     let judged = judging::judge(&step);
-    let mut notes = saying::say(&step, &judged);
+    let mut said = saying::say(&step, &judged);
     step.github.grant(WRITING);
     let told = telling::tell(&step, &judged);
-    notes.extend(told.notes);
-    saying::finish(&step, &judged, told.comment_url.as_deref(), &notes);
+    said.failed.extend(told.notes);
+    saying::finish(&step, &judged, told.comment_url.as_deref(), &said);
     judged.report.exit_code
 }
 

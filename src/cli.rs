@@ -72,7 +72,7 @@ pub struct LintArguments {
     /// Judge only what differs from where this branch left REV, such as origin/main; uncommitted changes count
     #[arg(long, value_name = "REV")]
     pub changed_since: Option<String>,
-    /// Read the policy from FILE [default: envfence.yml, where there is one]
+    /// Read the policy from FILE [default: envfence.yml or envfence.yaml, here or in .github, where there is one]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// Judge without a policy
@@ -84,16 +84,16 @@ pub struct LintArguments {
     /// Exit with code 1 when a finding is of this level or worse [default: error]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
-    /// Exit with code 2 when a file has a syntax error or bytes that are no text
+    /// Exit with code 2 when a file has a syntax error, a key that stands twice, or bytes that are no text
     #[arg(long)]
     pub strict: bool,
     /// Leave findings below this level out of the report [default: note]
     #[arg(long, value_name = "LEVEL")]
     pub min_level: Option<MinimumLevel>,
-    /// Show one line per finding, and nothing when all is well
+    /// Show one line per finding, and nothing when all is well; what fails the run is said all the same
     #[arg(short, long, conflicts_with_all = ["verbose", "show_skipped"])]
     pub quiet: bool,
-    /// Show all problems, acknowledged findings and confidences
+    /// Show all problems, acknowledged findings, confidences, value hashes, and which policy holds
     #[arg(short, long)]
     pub verbose: bool,
     /// Name the files that were left out, and why
@@ -106,7 +106,7 @@ pub struct LintArguments {
 pub struct MapArguments {
     /// Files and directories to draw; a file is read whatever its name [default: .]
     pub paths: Vec<PathBuf>,
-    /// Read the policy from FILE [default: envfence.yml, where there is one]
+    /// Read the policy from FILE [default: envfence.yml or envfence.yaml, here or in .github, where there is one]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// Draw without a policy
@@ -273,7 +273,7 @@ const LINT_HELP: &str = "\
 What is read: configuration that git tracks or would track. Left out, and counted in the report:
 tests and fixtures, documentation, vendored trees, build output, lock files, schemas, translations,
 unfilled templates, encrypted files, files over 4 MiB, and what the policy excludes. Symbolic links
-are not followed.
+are not followed, except one that is named here.
 
 Syntax errors: what can be understood of a file is judged. The rest is a warning, and the end of the
 report counts the files that were not fully read, those of production above all. --strict makes

@@ -203,7 +203,7 @@ pub enum Verdict {
 }
 
 /// How much a problem weighs, the gravest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Gravity {
     /// It makes the run fail.
     Failing,

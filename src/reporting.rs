@@ -221,7 +221,7 @@ pub fn unmatched_patterns(policy: &Policy) -> Vec<ReportedFinding> {
     let unmatched = policy.unmatched_patterns().into_iter();
     unmatched
         .filter_map(|(section, pattern)| {
-            let message = format!("the pattern `{}` of {section} matches nothing", pattern.text());
+            let message = format!("the pattern `{}` of {section} matches nothing", policy.text_of(pattern));
             let help = "mend it, or take it out".to_owned();
             in_words(
                 policy,

@@ -7,17 +7,28 @@ use crate::finding::Level;
 use crate::report::{Report, Verdict};
 use crate::reporters::markdown::{self, LinkBase, MarkdownOptions};
 use crate::reporters::{self, Options, github as annotations};
+use std::path::PathBuf;
 
 /// A summary may have 1 MiB; what is larger is dropped as a whole.
 const SUMMARY_LIMIT: usize = 1_000_000;
 
-/// Says it; gives what could not be said.
-pub(super) fn say(step: &Step, judged: &Judged) -> Vec<String> {
-    let mut failed = Vec::new();
+/// What came of saying it.
+#[derive(Default)]
+pub(super) struct Said {
+    /// What could not be said.
+    pub(super) failed: Vec<String>,
+    /// The reports that were written: the reporter's name and the file.
+    written: Vec<(&'static str, PathBuf)>,
+}
+
+/// Says it.
+pub(super) fn say(step: &Step, judged: &Judged) -> Said {
+    let mut said = Said::default();
     let mut keep = |result: crate::error::Result<()>| {
-        if let Err(error) = result {
-            failed.push(error.to_string().replace('\n', " "));
+        if let Err(error) = &result {
+            said.failed.push(error.to_string().replace('\n', " "));
         }
+        result.is_ok()
     };
     if step.inputs.summarises
         && let Some(file) = &step.run.summary
@@ -33,14 +44,13 @@ pub(super) fn say(step: &Step, judged: &Judged) -> Vec<String> {
     for (name, file) in &step.inputs.files {
         if let Some(reporter) = reporters::reporter(name) {
             // It is relative to the workspace, like everything that other steps are told.
-            keep(runner::write(
-                &step.run.workspace,
-                file,
-                &(reporter.render)(report, &options),
-            ));
+            let text = (reporter.render)(report, &options);
+            if keep(runner::write(&step.run.workspace, file, &text)) {
+                said.written.push((name, file.clone()));
+            }
         }
     }
-    failed
+    said
 }
 
 /// The Markdown that people read, with links to what was judged.
@@ -79,17 +89,17 @@ fn title(id: &str) -> String {
 }
 
 /// The last words: notes in the log, the outputs of the step.
-pub(super) fn finish(step: &Step, judged: &Judged, comment_url: Option<&str>, notes: &[String]) {
+pub(super) fn finish(step: &Step, judged: &Judged, comment_url: Option<&str>, said: &Said) {
     let report = &judged.report;
     let _ = output::print(&annotations::note_lines(
-        judged.notes.iter().chain(notes).map(String::as_str),
+        judged.notes.iter().chain(&said.failed).map(String::as_str),
     ));
     let Some(file) = &step.run.output else {
         return;
     };
     let file_of = |name: &str| {
-        let asked = step.inputs.files.iter().find(|(reporter, _)| *reporter == name);
-        asked
+        let written = said.written.iter().find(|(reporter, _)| *reporter == name);
+        written
             .map(|(_, path)| path.to_string_lossy().into_owned())
             .unwrap_or_default()
     };

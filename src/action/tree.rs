@@ -211,14 +211,14 @@ mod tests {
             assert_eq!(in_repository(prefix, path), expected, "{prefix} {path}");
         }
         let tree = Tree {
-            root: PathBuf::from("/work/services/web"),
+            root: PathBuf::from("/srv/services/web"),
             prefix: "services/web".into(),
             commit: String::new(),
             is_clone: false,
             notes: Vec::new(),
             temporary: None,
         };
-        assert_eq!(tree.top(), Path::new("/work"));
+        assert_eq!(tree.top(), Path::new("/srv"));
         for path in ["services/web/envfence.yml", "envfence.yml", "services/webshop/a.yml"] {
             assert_eq!(tree.in_repository(&tree.below_root(path)), path);
         }

@@ -200,8 +200,11 @@ pub fn checkout(root: &Path) -> Result<Option<Checkout>> {
 }
 
 fn common_commit(root: &Path, revision: &str) -> Result<String> {
+    let head = resolve(root, "HEAD")?.ok_or_else(|| {
+        Error::new("this repository has no commit yet, so that nothing can have changed since one")
+            .hint("commit first, or judge the whole tree without --changed-since")
+    })?;
     let commit = resolve(root, revision)?.ok_or_else(|| unknown_revision(root, revision))?;
-    let head = resolve(root, "HEAD")?.ok_or_else(|| Error::new("HEAD has no commit yet"))?;
     let found = command::run(root, &["merge-base", &commit, &head])?;
     let base = String::from_utf8_lossy(&found.stdout).trim().to_owned();
     if found.status.success() && !base.is_empty() {

@@ -30,7 +30,7 @@ pub struct Inputs {
     pub summarises: bool,
     /// Whether a check run with all annotations is made. It is never the gate: that is the job itself.
     pub makes_check_run: bool,
-    /// Reports to write: the reporter's name and the file below the working directory.
+    /// Reports to write: the reporter's name and the file, relative to the workspace.
     pub files: Vec<(&'static str, PathBuf)>,
     /// The pull request to comment on, where the event names none.
     pub pull_request: Option<u64>,
@@ -258,7 +258,7 @@ mod tests {
             ("comment", "failures"),
             ("comment-id", "shop -- web --> x"),
             ("sarif-file", "out/envfence.sarif"),
-            ("gitlab-file", "/tmp/quality.json"),
+            ("gitlab-file", "/srv/quality.json"),
             ("pr-number", "12"),
             ("working-directory", "services/web"),
         ])

@@ -8,6 +8,7 @@ use crate::dates::{Date, DateError};
 use crate::error::Error;
 use crate::patterns::Kind;
 use crate::source::Position;
+use crate::vocabulary::{AddedEnvironment, Vocabulary};
 use std::collections::HashMap;
 
 /// Names that an environment may have although the policy does not declare it.
@@ -114,6 +115,9 @@ impl<'a, 'r> Acknowledging<'a, 'r> {
         if let Some(environment) = self.policy.environment(name) {
             return Some(environment.name.clone());
         }
+        if let Some(name) = self.resolved(name) {
+            return Some(name);
+        }
         let declared: Vec<&str> = self
             .policy
             .environments
@@ -129,13 +133,28 @@ impl<'a, 'r> Acknowledging<'a, 'r> {
         None
     }
 
+    /// The name that a word for an environment stands for: `prod` for `production`.
+    fn resolved(&self, word: &str) -> Option<String> {
+        let declared = self.policy.environments.iter().map(|environment| AddedEnvironment {
+            name: environment.name.clone(),
+            tier: Some(environment.tier),
+            aliases: environment.aliases.iter().map(|alias| alias.text.clone()).collect(),
+        });
+        let vocabulary = Vocabulary::new(&declared.collect::<Vec<_>>(), &[]);
+        let hits = vocabulary.find(word);
+        let whole = hits.iter().find(|hit| hit.range.slice(word).len() == word.len())?;
+        Some(vocabulary.name(whole.environment).to_owned())
+    }
+
     fn value(&mut self, value: &str, at: Position) -> Option<String> {
         if value.len() >= DIGITS && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Some(value.to_lowercase());
         }
         // It may be the value itself, and that a secret: it is not repeated.
         let error = Error::new("what stands here is not the hash of a value");
-        let hint = format!("write {DIGITS} or more of the hex digits that envfence prints with the finding");
+        let hint = format!(
+            "write {DIGITS} or more of the hex digits that envfence prints with the finding, with `--verbose` and in JSON"
+        );
         self.reader.error(at, error.hint(hint));
         None
     }

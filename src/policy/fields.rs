@@ -43,6 +43,21 @@ impl<'t> Fields<'t> {
     }
 }
 
+/// The right form of a key at which something else stands.
+fn form(name: &str) -> Option<&'static str> {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    match (name, last) {
+        ("environments", _) => Some("environments: {production: {}, staging: {}}"),
+        ("rules", _) => Some("rules: {empty-value: off}"),
+        ("words", _) => Some("words: {ignore: [qa-bot]}"),
+        ("minimum", _) => Some("minimum: {settings: 100}"),
+        ("acknowledge", _) => Some("a dash before the first key of each: `- rule: ...`"),
+        (_, "owns") => Some("owns: {hosts: ['*.prod.shop.example']}"),
+        (_, "exclusive") => Some("true or false"),
+        _ => None,
+    }
+}
+
 impl<'a> Reader<'a> {
     pub(super) fn new(path: &'a str, rules: &'a [&'a str]) -> Self {
         Self {
@@ -65,10 +80,13 @@ impl<'a> Reader<'a> {
 
     /// Says that another kind of value is expected.
     pub(super) fn wrong(&mut self, node: Node<'_>, name: &str, expected: &str) {
-        let name = shown(name);
+        let error = Error::new(format!("`{}` must be {expected}, not {}", shown(name), node.kind()));
         self.error(
             node.at(),
-            Error::new(format!("`{name}` must be {expected}, not {}", node.kind())),
+            match form(name) {
+                Some(form) => error.hint(format!("write {form}")),
+                None => error,
+            },
         );
     }
 
@@ -187,6 +205,22 @@ impl<'a> Reader<'a> {
         let error = Error::new(format!("there is no rule `{}`", shown(rule)));
         self.error(at, error.hint(advice(rule, self.rules, "rules")));
         false
+    }
+
+    /// The patterns of files at a key. A number there is a slip, or a name that needs quotes.
+    pub(super) fn paths(&mut self, fields: &Fields<'_>, key: &str) -> Patterns {
+        let items = fields.get(key).and_then(Node::items).unwrap_or_default();
+        let name = format!("{}[]", fields.path(key));
+        for item in items
+            .into_iter()
+            .filter(|item| item.text().is_some() && !item.is_string())
+        {
+            let text = item.text().unwrap_or_default();
+            let message = format!("`{}` must be a text, not {}", shown(&name), item.kind());
+            let hint = format!("a file or directory of that name needs quotes: '{}'", shown(text));
+            self.error(item.at(), Error::new(message).hint(hint));
+        }
+        self.patterns(fields, key, Kind::Path)
     }
 
     pub(super) fn patterns(&mut self, fields: &Fields<'_>, key: &str, kind: Kind) -> Patterns {

@@ -261,6 +261,18 @@ impl Policy {
         })
     }
 
+    /// A pattern as it stands in the policy: that of a document with its key and its value.
+    pub fn text_of(&self, pattern: &Pattern) -> String {
+        let mut documents = self.environments.iter().flat_map(|environment| &environment.documents);
+        let is = |document: &&DocumentPattern| {
+            std::ptr::eq(&raw const document.key, pattern) || std::ptr::eq(&raw const document.value, pattern)
+        };
+        documents.find(is).map_or_else(
+            || pattern.text().to_owned(),
+            |document| format!("{}={}", document.key.text(), document.value.text()),
+        )
+    }
+
     /// Whether any environment lists documents, so that their values need to be looked at.
     pub fn has_document_patterns(&self) -> bool {
         self.environments

@@ -63,7 +63,7 @@ impl Reader<'_> {
         let mut policy = Policy {
             path: self.path.to_owned(),
             environments: self.environments(&fields),
-            exclude: self.patterns(&fields, "exclude", Kind::Path),
+            exclude: self.paths(&fields, "exclude"),
             ..Policy::default()
         };
         self.levels(&fields, &mut policy);
@@ -76,7 +76,7 @@ impl Reader<'_> {
             policy.minimum_settings = minimum.get("settings").and_then(|node| {
                 let number = node.number();
                 if number.is_none() {
-                    self.wrong(node, "minimum.settings", "a whole number");
+                    self.wrong(node, "minimum.settings", "a whole number that is 0 or more");
                 }
                 number
             });
@@ -168,7 +168,7 @@ impl Reader<'_> {
             at,
             tier,
             aliases,
-            paths: self.patterns(&fields, "paths", Kind::Path),
+            paths: self.paths(&fields, "paths"),
             documents: self.documents(&fields),
             keys: self.patterns(&fields, "keys", Kind::Key),
             owns,

@@ -27,13 +27,51 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     if near { Some(nearest) } else { begins() }
 }
 
-/// `did you mean ...` and what is allowed, for an unknown word.
+/// The most words that are listed.
+const LISTED: usize = 12;
+
+/// How like a word another one has to be where there are too many to list them.
+const LIKENESS: f64 = 0.8;
+
+/// `did you mean ...` and what is allowed, for an unknown word. Of many known words only the likest are told.
 pub(crate) fn advice(word: &str, known: &[&str], what: &str) -> String {
+    if known.len() > LISTED {
+        let places = format!("`envfence {what}` lists all");
+        return match likest(word, known).as_slice() {
+            [] => places,
+            [one] => format!("did you mean `{one}`? {places}"),
+            [first @ .., last] => {
+                let first: Vec<String> = first.iter().map(|one| format!("`{one}`")).collect();
+                format!("did you mean {} or `{last}`? {places}", first.join(", "))
+            }
+        };
+    }
     let list = known.join(", ");
     match nearest(word, known) {
         Some(nearest) => format!("did you mean `{nearest}`? {what}: {list}"),
         None => format!("{what}: {list}"),
     }
+}
+
+/// Up to three known words that are like an unknown one, the likest first; one alone where it is a mere slip.
+fn likest<'a>(word: &str, known: &[&'a str]) -> Vec<&'a str> {
+    if word.len() > WORD_CAP {
+        return Vec::new();
+    }
+    let word = word.to_lowercase();
+    if let Some(slip) = known
+        .iter()
+        .find(|known| strsim::damerau_levenshtein(&word, known) <= 2)
+    {
+        return vec![*slip];
+    }
+    let mut like: Vec<(f64, &str)> = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&word, known), *known))
+        .filter(|(likeness, _)| *likeness >= LIKENESS)
+        .collect();
+    like.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    like.into_iter().take(3).map(|(_, known)| known).collect()
 }
 
 /// Free text up to its first credential, which is hidden. What follows may be the rest of it: where nothing is parsed,
@@ -84,6 +122,21 @@ mod tests {
             assert_eq!(nearest(word, &known), expected, "{word}");
         }
         assert_eq!(nearest(&"a".repeat(1_000), &known), None);
+    }
+
+    #[test]
+    fn of_many_words_only_the_likest_are_told() {
+        let known = crate::rules::ids();
+        for (word, expected) in [
+            ("empty-valu", "did you mean `empty-value`? `envfence rules` lists all"),
+            (
+                "other-environment-datbase",
+                "did you mean `other-environment-datastore`, `other-environment-host` or `other-environment-selector`? `envfence rules` lists all",
+            ),
+            ("x", "`envfence rules` lists all"),
+        ] {
+            assert_eq!(advice(word, &known, "rules"), expected, "{word}");
+        }
     }
 
     #[test]

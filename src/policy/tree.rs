@@ -99,6 +99,11 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether it is a text, and not a number or a truth value.
+    pub(super) fn is_string(self) -> bool {
+        self.value.is_string()
+    }
+
     /// A truth value.
     pub(super) fn bool(self) -> Option<bool> {
         self.value.as_bool()
@@ -156,6 +161,8 @@ impl<'a> Node<'a> {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a truth value",
+            Value::Number(number) if number.as_i64().is_some_and(|number| number < 0) => "a negative number",
+            Value::Number(number) if number.as_u64().is_none() => "a number with a fraction",
             Value::Number(_) => "a number",
             Value::String(_) => "a text",
             Value::Sequence(_) => "a list",
@@ -208,7 +215,8 @@ impl Builder {
                 Err(error) => {
                     let at = position(error.marker().line(), error.marker().col());
                     let message = format!("not YAML: {}", error.info().replace(char::is_control, " "));
-                    return self.errors.push((at, Error::new(message).hint(QUOTES)));
+                    let hint = if error.info().contains("tabs") { TABS } else { QUOTES };
+                    return self.errors.push((at, Error::new(message).hint(hint)));
                 }
             };
             self.event(event, span);
@@ -332,6 +340,7 @@ impl Builder {
     }
 }
 
+const TABS: &str = "YAML forbids tabs before a key: indent with spaces";
 const QUOTES: &str = "put patterns and reasons with characters like * [ { : # into single quotes";
 
 fn position(line: usize, column: usize) -> Position {

@@ -187,8 +187,8 @@ mod tests {
             ),
             ("$DB_HOST:5432", "host postgresql datastore host=$DB_HOST port=5432"),
             (
-                "db-01.prod.acme:5432",
-                "host postgresql datastore host=db-01.prod.acme port=5432",
+                "db-01.prod.shop.example:5432",
+                "host postgresql datastore host=db-01.prod.shop.example port=5432",
             ),
             ("db.example.pl", "host - service host=db.example.pl"),
             ("io.example.com", "host - service host=io.example.com"),

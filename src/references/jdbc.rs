@@ -241,8 +241,8 @@ mod tests {
                 "jdbc redshift datastore host=c.example.com port=5439 database=x",
             ),
             (
-                "jdbc:snowflake://acme.snowflakecomputing.com/?db=X&warehouse=W&schema=S",
-                "jdbc snowflake datastore host=acme.snowflakecomputing.com database=X name=W database=S",
+                "jdbc:snowflake://shop.snowflakecomputing.com/?db=X&warehouse=W&schema=S",
+                "jdbc snowflake datastore host=shop.snowflakecomputing.com database=X name=W database=S",
             ),
             (
                 "jdbc:clickhouse://a.example.com:8123/x",

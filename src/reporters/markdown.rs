@@ -6,7 +6,7 @@ mod links;
 mod verdict;
 
 use super::text::coverage::{
-    NO_PRODUCTION, counted, counts, coverage_line, of_change, partly_read_files, policy_used, too_little,
+    NO_PRODUCTION, counted, counts, coverage_line, grouped, of_change, partly_read_files, policy_used, too_little,
 };
 use super::text::name_of;
 use super::{Options, Reporter, mermaid, ranked_problems};
@@ -211,16 +211,21 @@ fn problems(report: &Report, options: &MarkdownOptions, room: usize) -> String {
     let all = ranked_problems(&report.problems);
     let fails = all.first().is_some_and(|problem| problem.level == Level::Error);
     let title = format!("{} in what was read", counted(all.len(), "problem"));
-    let items = all.into_iter().map(|problem| {
+    let folded = super::folded_problems(&all);
+    let items = folded.into_iter().map(|(problem, alike)| {
         let place = match problem.path.as_str() {
             "" => String::new(),
             path => links::place(options.link.as_ref(), path, problem.line, problem.line) + ": ",
         };
         let level = name_of(problem.level);
         format!(
-            "- {} {level}: {place}{}\n",
+            "- {} {level}: {place}{}{}\n",
             verdict::icon(problem.level),
-            prose(&problem.message)
+            prose(&problem.message),
+            match alike {
+                1 => String::new(),
+                alike => format!(" ({} like it in this file)", grouped(alike)),
+            }
         )
     });
     list(items, room).folded(&title, fails)

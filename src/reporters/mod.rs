@@ -13,8 +13,9 @@ pub mod sarif;
 pub mod text;
 pub mod visible;
 
-use crate::report::{Report, ReportedFinding, ReportedProblem};
+use crate::report::{Gravity, Report, ReportedFinding, ReportedProblem};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// A way to show a report.
@@ -97,6 +98,23 @@ fn ranked_problems(problems: &[ReportedProblem]) -> Vec<&ReportedProblem> {
     let mut ranked: Vec<&ReportedProblem> = problems.iter().collect();
     ranked.sort_by_key(|problem| problem.gravity());
     ranked
+}
+
+/// Problems in their order, those that say the same of the same file joined in the first, each with how many there are.
+fn folded_problems<'a>(problems: &[&'a ReportedProblem]) -> Vec<(&'a ReportedProblem, usize)> {
+    let mut folded: Vec<(&ReportedProblem, usize)> = Vec::new();
+    let mut known: HashMap<(&str, &str, Gravity), usize> = HashMap::new();
+    for problem in problems {
+        let key = (problem.path.as_str(), problem.message.as_str(), problem.gravity());
+        match known.get(&key).and_then(|at| folded.get_mut(*at)) {
+            Some((_, count)) => *count += 1,
+            None => {
+                known.insert(key, folded.len());
+                folded.push((problem, 1));
+            }
+        }
+    }
+    folded
 }
 
 /// A text with at most so many characters, the last one an ellipsis where more were there.

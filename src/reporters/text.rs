@@ -16,7 +16,7 @@ pub const REPORTER: Reporter = Reporter {
     name: "text",
     summary: "for people: each finding with its line, then what was checked",
     doc: "What is written where nothing else is asked for. `--quiet` leaves one line per finding, `--verbose` adds \
-confidences, value hashes, all problems and the acknowledged findings, `--show-skipped` names the files that were left \
+confidences, value hashes, all problems, the acknowledged findings and which policy holds, `--show-skipped` names the files that were left \
 out.",
     render,
 };

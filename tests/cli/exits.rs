@@ -242,3 +242,83 @@ fn too_little_is_said_beside_what_was_found() {
     );
     assert!(run.stdout.ends_with("violated: 1 error\n"), "{}", run.stdout);
 }
+
+/// A finding says what was expected, and what to write in the policy where the file takes no comments.
+#[test]
+fn findings_say_what_to_do() {
+    let tree = Tree::of(&[
+        (
+            "deploy/production/db.json",
+            "{\"database\": {\"host\": \"db.prod.shop.example\", \"name\": \"shop_restore\"}}\n",
+        ),
+        (
+            "deploy/staging/db.json",
+            "{\"database\": {\"host\": \"db.staging.shop.example\", \"name\": \"shop\"}}\n",
+        ),
+        (
+            "deploy/production/tmp.yaml",
+            "redis_host: cache-tmp.prod.shop.example\n",
+        ),
+        ("deploy/staging/tmp.yaml", "redis_host: cache.staging.shop.example\n"),
+        ("deploy/production/empty.yaml", "database:\n  host:\n  port: 1\n"),
+        (
+            "deploy/staging/empty.yaml",
+            "database:\n  host: db.staging.shop.example\n  port: 1\n",
+        ),
+        (
+            ".github/workflows/deploy-production.yml",
+            "jobs:\n  deploy:\n    steps:\n      - run: x\n        working-directory: ./infra/environments/staging\n",
+        ),
+        (
+            ".github/workflows/deploy-staging.yml",
+            "jobs:\n  deploy:\n    steps:\n      - run: x\n        working-directory: ./infra/environments/staging\n",
+        ),
+    ]);
+    let shown = tree.run(&["lint"]).stdout;
+    let report = json(&tree.run(&["lint", "--output-format", "json"]));
+    let hash = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["path"] == "deploy/production/db.json")
+        .map(|finding| {
+            finding["value_hash"]
+                .as_str()
+                .unwrap()
+                .chars()
+                .take(8)
+                .collect::<String>()
+        })
+        .unwrap();
+    for text in [
+        "production uses the database `shop_restore`, whose name says `restore`: a temporary or copied one gets \
+         overwritten by a restore and has no backup; expected something like `shop`\n",
+        "related: deploy/staging/db.json:1: staging uses `shop` here\n",
+        &format!(
+            "or acknowledge it in envfence.yml (value: {hash}) or, where comments are allowed, with one: envfence: allow("
+        ),
+        "production uses the datastore host `cache-tmp.prod.shop.example`, whose name says `tmp`",
+        "staging uses `cache.staging.shop.example` here\n",
+        "help: point it at the real datastore, or acknowledge it with a comment: envfence: allow(temporary-datastore)",
+        "2 | host =\n  |        ^\n",
+        "production uses the path `./infra/environments/staging`, which names staging",
+        "help: use production's own path, or acknowledge",
+    ] {
+        assert!(shown.contains(text), "{text}\n{shown}");
+    }
+}
+
+#[test]
+fn a_repository_without_commits_says_so() {
+    let tree = Tree::of(&[GOOD]);
+    tree.git(&["init", "--quiet"]);
+    for revision in ["HEAD", "origin/main"] {
+        let run = tree.run(&["lint", "--changed-since", revision]);
+        assert_eq!(run.code, 2);
+        assert!(
+            run.stderr.starts_with("error: this repository has no commit yet"),
+            "{}",
+            run.stderr
+        );
+    }
+}

@@ -93,7 +93,13 @@ fn strings() {
             r#"x = "${lookup(local.x, "a")}-db""#,
             &[r#"x = ${lookup(local.x, "a")}-db"#],
         ),
-        (r#"x = "a\"b\\" y"#, &["x = a\"b\\", "! 1: a line end is expected"]),
+        (
+            r#"x = "a\"b\\" y"#,
+            &[
+                "x = a\"b\\",
+                "! 1: something stands behind the value: are quotes missing?",
+            ],
+        ),
         (
             r#"x = ["${a["b"]}}", "%{ if x == "}" }c%{ endif }"]"#,
             &[r#"x[0] = ${a["b"]}}"#, r#"x[1] = %{ if x == "}" }c%{ endif }"#],

@@ -18,7 +18,7 @@ fn broken_policies_are_told_what_and_where() {
         ("? [a]\n: b\n", "1:3 a key that is empty or no text".into()),
         ("version: 2\n", "1:10 version 2 of the policy is not known | this envfence reads version 1".into()),
         ("version: one\n", "1:10 `version` must be a whole number, not a text".into()),
-        ("environments: [a]\n", "1:15 `environments` must be a map from names to environments, not a list".into()),
+        ("environments: [a]\n", "1:15 `environments` must be a map from names to environments, not a list | write environments: {production: {}, staging: {}}".into()),
         ("environments: {production: [a]}\n", "1:28 `environments.production` must be a map, not a list".into()),
         (
             "environments:\n  'prod *': {}\n",
@@ -64,7 +64,7 @@ fn broken_policies_are_told_what_and_where() {
         ),
         (
             "environments:\n  production:\n    exclusive: yes\n",
-            "3:16 `environments.production.exclusive` must be true or false, not a text".into(),
+            "3:16 `environments.production.exclusive` must be true or false, not a text | write true or false".into(),
         ),
         (
             "environments:\n  production: {aliases: [prod]}\n  live: {aliases: [eu, PROD]}\n",
@@ -105,6 +105,20 @@ fn broken_policies_are_told_what_and_where() {
         ("exclude: [a, ]\nexclude: [b]\n", "2:1 `exclude` stands twice, first on line 1 | join the two, or remove one".into()),
         ("exclude: [a, '']\n", "1:14 `exclude[]` is empty".into()),
         ("exclude: [[a]]\n", "1:11 `exclude[]` must be a text, not a list".into()),
+        ("exclude: [12]\n", "1:11 `exclude[]` must be a text, not a number | a file or directory of that name needs quotes: '12'".into()),
+        ("exclude: [legacy, true]\n", "1:19 `exclude[]` must be a text, not a truth value | a file or directory of that name needs quotes: 'true'".into()),
+        ("acknowledge: {rule: a}\n", "1:14 `acknowledge` must be a list, not a map | write a dash before the first key of each: `- rule: ...`".into()),
+        ("minimum: 100\n", "1:10 `minimum` must be a map, not a number | write minimum: {settings: 100}".into()),
+        ("minimum: {settings: 0.5}\n", "1:21 `minimum.settings` must be a whole number that is 0 or more, not a number with a fraction".into()),
+        ("words: [a]\n", "1:8 `words` must be a map, not a list | write words: {ignore: [qa-bot]}".into()),
+        (
+            "environments: {production: {owns: [a]}}\n",
+            "1:35 `environments.production.owns` must be a map, not a list | write owns: {hosts: ['*.prod.shop.example']}".into(),
+        ),
+        (
+            "environments:\n\tproduction: {}\n",
+            "2:2 not YAML: tabs disallowed within this context (block indentation) | YAML forbids tabs before a key: indent with spaces".into(),
+        ),
         (
             "environments: {p: {documents: [prod]}}\n",
             "1:32 `prod` states nothing | write a key and a value, like namespace=shop-prod; both may be patterns".into(),
@@ -120,9 +134,9 @@ fn broken_policies_are_told_what_and_where() {
         ),
         ("rules:\n  reverse-reference: false\n", "2:22 `false` is no level | levels: off, note, warning, error".into()),
         ("rules:\n  reverse-reference:\n", "2:20 `rules.reverse-reference` must be a level, not nothing".into()),
-        ("rules: [a]\n", "1:8 `rules` must be a map from rules to levels, not a list".into()),
+        ("rules: [a]\n", "1:8 `rules` must be a map from rules to levels, not a list | write rules: {empty-value: off}".into()),
         ("words: {ignored: [a]}\n", "1:9 `words` has no key `ignored` | did you mean `ignore`? its keys: ignore".into()),
-        ("minimum: {settings: -1}\n", "1:21 `minimum.settings` must be a whole number, not a number".into()),
+        ("minimum: {settings: -1}\n", "1:21 `minimum.settings` must be a whole number that is 0 or more, not a negative number".into()),
         ("a: b: c\n", format!("1:5 not YAML: mapping values are not allowed in this context | {QUOTES}")),
         ("exclude: [\n", format!("1:10 not YAML: unclosed bracket '[' | {QUOTES}")),
         ("version: 1\n---\nversion: 1\n", "2:1 a second document; a policy is one".into()),
@@ -161,12 +175,12 @@ fn broken_acknowledgements_are_told_what_and_where() {
         (
             "value",
             "3f9a",
-            "5:12 what stands here is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding".into(),
+            "5:12 what stands here is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding, with `--verbose` and in JSON".into(),
         ),
         (
             "value",
             "db.staging.example.com",
-            "5:12 what stands here is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding"
+            "5:12 what stands here is not the hash of a value | write 8 or more of the hex digits that envfence prints with the finding, with `--verbose` and in JSON"
                 .into(),
         ),
         ("until", "2026-02-30", "6:12 `2026-02-30` is not a day of the calendar".into()),
@@ -199,6 +213,39 @@ fn broken_acknowledgements_are_told_what_and_where() {
             false => assert_eq!(read_good(&text).acknowledgements[0].value, value),
         }
     }
+}
+
+/// An acknowledgement means the environment that findings name, by whatever word.
+#[test]
+fn words_for_environments_are_resolved_in_acknowledgements() {
+    for (declared, word, expected) in [
+        ("", "prod", "production"),
+        ("", "development", "dev"),
+        ("", "Staging", "staging"),
+        ("", "rehearsal", "rehearsal"),
+        ("environments: {prod: {}}\n", "production", "prod"),
+        (
+            "environments: {production: {aliases: [eu-west]}}\n",
+            "EU-West",
+            "production",
+        ),
+        ("environments: {production: {}}\n", "stg", "staging"),
+    ] {
+        let one = format!("{{rule: reverse-reference, environment: {word}, setting: a, value: 12345678, reason: x}}");
+        let policy = read_good(&format!("{declared}acknowledge: [{one}]\n"));
+        assert_eq!(policy.acknowledgements[0].environment, expected, "{declared}{word}");
+    }
+}
+
+#[test]
+fn a_statement_is_shown_whole() {
+    let policy = read_good("environments: {production: {documents: ['namespace=shop-*'], paths: [a]}}\n");
+    let texts: Vec<String> = policy
+        .unmatched_patterns()
+        .iter()
+        .map(|(_, pattern)| policy.text_of(pattern))
+        .collect();
+    assert_eq!(texts, ["namespace=shop-*", "a"]);
 }
 
 #[test]

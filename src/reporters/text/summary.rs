@@ -7,7 +7,7 @@ use super::{Page, name_of};
 use crate::finding::Level;
 use crate::report::{Coverage, Gravity, Report, ReportedProblem, Suppressed, Verdict};
 use crate::reporters::visible::visible;
-use crate::reporters::{Detail, Options, ranked_problems};
+use crate::reporters::{Detail, Options, folded_problems, ranked_problems};
 
 /// Problems that are shown unless all are asked for.
 const PROBLEMS: usize = 20;
@@ -70,11 +70,12 @@ fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
         return;
     }
     let count = shown.len();
-    if detail != Detail::Verbose {
-        shown.truncate(PROBLEMS);
-    }
+    let folded: Vec<_> = match detail {
+        Detail::Verbose => shown.into_iter().map(|problem| (problem, 1)).collect(),
+        Detail::Quiet | Detail::Normal => folded_problems(&shown).into_iter().take(PROBLEMS).collect(),
+    };
     page.line(&[&page.bold(&format!("{} in what was read:", counted(count, "problem")))]);
-    for problem in &shown {
+    for (problem, alike) in &folded {
         let level = page.level(problem.level, name_of(problem.level));
         let place = match (problem.line, problem.column) {
             (0, _) if problem.path.is_empty() => String::new(),
@@ -94,13 +95,23 @@ fn problems(page: &mut Page, all: &[ReportedProblem], detail: Detail) {
             &visible(&place),
             &visible(&problem.message),
             of_production,
+            &more_alike(*alike),
         ]);
     }
-    if shown.len() < count {
-        let more = grouped(count - shown.len());
+    let told: usize = folded.iter().map(|(_, alike)| alike).sum();
+    if told < count {
+        let more = grouped(count - told);
         page.line(&["  ... and ", &more, " more; --verbose shows all"]);
     }
     page.line(&[]);
+}
+
+/// `, and 19 more like it in this file`
+fn more_alike(alike: usize) -> String {
+    match alike.saturating_sub(1) {
+        0 => String::new(),
+        more => format!(", and {} more like it in this file", grouped(more)),
+    }
 }
 
 fn suppressed(page: &mut Page, all: &[Suppressed], detail: Detail) {

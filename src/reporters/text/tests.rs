@@ -72,19 +72,38 @@ violated: 1 error, 1 warning
 fn many_problems_are_counted() {
     let mut report = sample::report();
     report.problems = (1..=30)
-        .map(|line| sample::problem(Level::Warning, "a.yaml", line))
+        .map(|number| sample::problem(Level::Warning, &format!("{number:02}.yaml"), 7))
         .collect();
     report.problems.push(sample::problem(Level::Error, "z.yaml", 1));
     let normal = shown(&report, Detail::Normal);
     assert!(
-        normal
-            .contains("31 problems in what was read:\n  error: z.yaml:1:3: the list has no end\n  warning: a.yaml:1:3")
+        normal.contains(
+            "31 problems in what was read:\n  error: z.yaml:1:3: the list has no end\n  warning: 01.yaml:7:3"
+        )
     );
     assert!(normal.contains("  ... and 11 more; --verbose shows all\n"));
     assert_eq!(normal.matches("the list has no end").count(), 20);
     assert_eq!(
         shown(&report, Detail::Verbose).matches("the list has no end").count(),
         31
+    );
+}
+
+#[test]
+fn problems_alike_in_one_file_are_folded() {
+    let mut report = sample::report();
+    report.problems = (1..=20)
+        .map(|line| sample::problem(Level::Warning, "a.yaml", line))
+        .collect();
+    report.problems.push(sample::problem(Level::Warning, "b.yaml", 1));
+    let expected = "21 problems in what was read:\n  \
+                    warning: a.yaml:1:3: the list has no end, and 19 more like it in this file\n  \
+                    warning: b.yaml:1:3: the list has no end\n\n";
+    let normal = shown(&report, Detail::Normal);
+    assert!(normal.contains(expected), "{normal}");
+    assert_eq!(
+        shown(&report, Detail::Verbose).matches("the list has no end").count(),
+        21
     );
 }
 

@@ -236,7 +236,7 @@ fn reports_are_not_written_through_links() {
     repository.commit("A link");
     let event = fake.opened(number);
     let checkout = repository.checkout(&event.sha, Some(2));
-    let (run, _) = step_in(&fake, &event, &checkout, |job| {
+    let (run, job) = step_in(&fake, &event, &checkout, |job| {
         job.input("json-file", "out/envfence.json")
             .input("sarif-file", "reports/envfence.sarif");
     });
@@ -244,6 +244,9 @@ fn reports_are_not_written_through_links() {
     assert!(!outside.at("envfence.json").exists());
     assert!(run.stdout.contains("a symbolic link is in its way"), "{}", run.all());
     assert!(checkout.at("reports/envfence.sarif").exists());
+    let outputs = job.outputs();
+    let written = ["sarif-file", "json-file"].map(|name| outputs.get(name).map_or("", String::as_str));
+    assert_eq!(written, ["reports/envfence.sarif", ""]);
 }
 
 /// The list that GitHub gives later is of other commits.

@@ -149,7 +149,7 @@ impl Reader<'_> {
             return true;
         }
         if self.top.ends_with_line() {
-            self.problem(at, "a line end is expected");
+            self.problem(at, "something stands behind the value: are quotes missing?");
             self.end_setting(at);
             self.rewind(at);
             return false;
