@@ -251,7 +251,9 @@ fn is_only_a_name(text: &str, expression: &Expression) -> bool {
 
 /// Whether a shell would put a word of the expression's own in: `${NAME+word}`, `${NAME:?word}`.
 fn has_word(text: &str, expression: &Expression) -> bool {
-    let Some(name) = expression.names.first() else { return false };
+    let Some(name) = expression.names.first() else {
+        return false;
+    };
     let rest = TextRange::new(name.end as usize, expression.range.end as usize).slice(text);
     rest.strip_prefix(':').unwrap_or(rest).starts_with(['+', '?'])
 }

@@ -1,11 +1,12 @@
 //! Production on a temporary, restored, copied or old database.
 
-use super::other_environment::{relate, shown};
+use super::other_environment::relate;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::pointers::Pointer;
 use crate::references::{Class, Role};
+use crate::shown::Shown;
 use crate::vocabulary::Sign;
 
 /// The story that envfence comes from.
@@ -83,7 +84,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 confidence: Confidence::Medium,
                 message: format!(
                     "{own} uses the datastore `{}`, whose name says `{}`: a temporary or copied one is restored over and not backed up",
-                    shown(pointer.text(part.range)),
+                    Shown::part(&pointer, part.range),
                     word.slice(&pointer.value)
                 ),
                 help: format!("point it at the real datastore, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason", RULE.id),

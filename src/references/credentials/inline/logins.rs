@@ -10,7 +10,9 @@ const LONGEST: usize = 256;
 const ORACLE: &[&str] = &["oracle:thin:", "oracle:oci:", "oracle:oci8:", "oracle:kprb:"];
 
 /// Programs whose first argument is a login: `sqlplus app/password@name`.
-const ORACLE_COMMANDS: &[&str] = &["sqlplus", "expdp", "impdp", "exp", "imp", "sqlldr", "rman", "sqlcl", "tnsping"];
+const ORACLE_COMMANDS: &[&str] = &[
+    "sqlplus", "expdp", "impdp", "exp", "imp", "sqlldr", "rman", "sqlcl", "tnsping",
+];
 
 impl Finder<'_, '_> {
     /// `jdbc:oracle:thin:user/password@host`.
@@ -23,11 +25,16 @@ impl Finder<'_, '_> {
             for found in memchr::memmem::find_iter(bytes, prefix) {
                 let start = found + prefix.len();
                 let rest = bytes.get(start..).unwrap_or(&[]);
-                let line = rest.iter().take(LONGEST).take_while(|byte| !matches!(byte, b'\n' | b'\r'));
+                let line = rest
+                    .iter()
+                    .take(LONGEST)
+                    .take_while(|byte| !matches!(byte, b'\n' | b'\r'));
                 let line = rest.get(..line.count()).unwrap_or(&[]);
                 let word = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
                 // The last one: a password may hold an `@`, and, in front of the first one, blanks.
-                let within = line.get(..word).and_then(|word| word.iter().rposition(|&byte| byte == b'@'));
+                let within = line
+                    .get(..word)
+                    .and_then(|word| word.iter().rposition(|&byte| byte == b'@'));
                 let Some(end) = within.or_else(|| line.iter().position(|&byte| byte == b'@')) else {
                     continue;
                 };
@@ -207,7 +214,9 @@ fn leads_to_host(after: &str) -> bool {
         .bytes()
         .next()
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"[({/$%<*\\".contains(&byte));
-    let is_digest = ["sha1:", "sha256:", "sha512:"].iter().any(|name| after.starts_with(name));
+    let is_digest = ["sha1:", "sha256:", "sha512:"]
+        .iter()
+        .any(|name| after.starts_with(name));
     starts && !is_digest && !is_version(after)
 }
 
@@ -239,7 +248,15 @@ fn is_host(after: &str) -> bool {
 /// Identities that are written like logins: `serviceAccount:ci@shop.iam.gserviceaccount.com`.
 fn is_principal(before: &str, after: &str) -> bool {
     host_of(after).ends_with(".gserviceaccount.com")
-        || ["serviceAccount:", "group:", "domain:", "mailto:", "principal:", "acct:", "sip:"]
-            .iter()
-            .any(|kind| before.starts_with(kind))
+        || [
+            "serviceAccount:",
+            "group:",
+            "domain:",
+            "mailto:",
+            "principal:",
+            "acct:",
+            "sip:",
+        ]
+        .iter()
+        .any(|kind| before.starts_with(kind))
 }

@@ -109,7 +109,11 @@ impl Finder<'_, '_> {
             }
             let ends = |byte: &u8| byte.is_ascii_whitespace() || b",;:}])&<+.\\".contains(byte);
             let empty = quoted && quote == b'"' && self.byte(start + 1).as_ref().is_none_or(ends);
-            let end = if empty { start + 1 } else { self.closing(start + 1, quote) };
+            let end = if empty {
+                start + 1
+            } else {
+                self.closing(start + 1, quote)
+            };
             return (start + 1, end);
         }
         if lists
