@@ -12,6 +12,7 @@ use crate::model::{Model, SettingId, Siblings};
 use crate::pointers::{PointedPart, Pointer};
 use crate::references::{Class, Engine, Role, vault};
 use crate::settings::{On, Read, Word};
+use crate::shown::Shown;
 use crate::source::{Span, TextRange};
 use crate::vocabulary::{EnvironmentId, Hit, Strength};
 pub use excuses::Excuse;
@@ -33,9 +34,9 @@ pub struct Crossing {
     /// The part of the value that names it.
     pub at: Span,
     /// The text of that part.
-    pub text: String,
+    pub text: Shown,
     /// The part's text with the word replaced by this environment's own, where the word for it is known.
-    pub expected: Option<String>,
+    pub expected: Option<Shown>,
     /// What the part says.
     pub role: Role,
     /// What kind of thing it belongs to.
@@ -202,13 +203,14 @@ fn crossing(
     let claim = model.claims.get(pointer.setting.source.0 as usize).copied().flatten();
     let by_key = claim.is_none_or(|claim| claim.environment != environment);
     let is_namesake = is_namesake(pointer, hit, part);
+    let text = Shown::part(pointer, part.range);
     let mut crossing = Crossing {
         setting: pointer.setting,
         environment,
         named: hit.environment,
         at: pointer.place(part.range),
-        text: pointer.text(part.range).to_owned(),
-        expected: expected(model, pointer, environment, hit, part),
+        expected: expected(model, pointer, environment, hit, part).filter(|_| !text.hides()),
+        text,
         role: part.role,
         class: part.class,
         engine: part.engine,

@@ -6,6 +6,7 @@ use crate::model::{Model, SettingId};
 use crate::pointers::Pointer;
 use crate::references::split_keys;
 use crate::references::{Class, Role};
+use crate::shown::Shown;
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::EnvironmentId;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -22,6 +23,10 @@ pub struct Endpoint {
     pub host: String,
     /// The database, where it is written.
     pub database: Option<String>,
+    /// The host as messages show it.
+    pub shown_host: Shown,
+    /// The database as messages show it.
+    pub shown_database: Option<Shown>,
     /// Where the host stands.
     pub at: Span,
 }
@@ -122,7 +127,7 @@ fn of_setting(
         .parts
         .iter()
         .find(|part| part.role == Role::Database)
-        .map(|part| pointer.text(part.range).to_owned());
+        .map(|part| (pointer.text(part.range).to_owned(), Shown::part(&pointer, part.range)));
     for part in pointer
         .parts
         .iter()
@@ -132,13 +137,20 @@ fn of_setting(
         let certain = host.contains('.') && !host.contains(['$', '{', '<', '%', '*']);
         let is_wanted = wanted == Wanted::All || MANAGED.iter().any(|domain| host.ends_with(domain));
         if certain && is_wanted {
-            let beside = || split_database(model, setting).and_then(|database| model.value(database));
-            let database = database.clone().or_else(beside);
+            let beside = || {
+                let database = split_database(model, setting)?;
+                let name = model.value(database)?;
+                let shown = Shown::of_value(model, database, &name);
+                Some((name, shown))
+            };
+            let (database, shown_database) = database.clone().or_else(beside).unzip();
             found.push(Endpoint {
                 setting,
                 environment,
                 host,
                 database,
+                shown_host: Shown::part(&pointer, part.range),
+                shown_database,
                 at: pointer.place(part.range),
             });
         }

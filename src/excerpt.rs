@@ -29,10 +29,11 @@ pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt 
         return Excerpt::default();
     };
     let names = model.names(setting);
-    let secret: Vec<TextRange> = credentials::credential_ranges(&names, &decoded.text)
+    let mut secret: Vec<TextRange> = credentials::credential_ranges(&names, &decoded.text)
         .into_iter()
         .map(|range| decoded.offsets.range_to_outer(range))
         .collect();
+    secret.sort_unstable();
     let Some(scalar) = document.scalar(setting.entry) else {
         return Excerpt::default();
     };
@@ -46,9 +47,12 @@ pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt 
     // An empty value has no first character: it is behind the sign.
     shown.start = shown.length;
     let mut offset = line.start as usize;
+    // Both the line and the credentials go forward.
+    let mut masks = secret.iter().filter(|range| range.end > line.start).peekable();
     while offset < line.end as usize {
         let here = TextRange::new(offset, offset).start;
-        if let Some(mask) = secret.iter().find(|range| range.start <= here && here < range.end) {
+        while masks.next_if(|range| range.end <= here).is_some() {}
+        if let Some(mask) = masks.next_if(|range| range.start <= here) {
             shown.push("***");
             offset = mask.end as usize;
             continue;

@@ -32,6 +32,8 @@ pub mod layers;
 
 pub mod pointers;
 
+pub mod shown;
+
 pub mod crossings;
 
 pub mod endpoints;

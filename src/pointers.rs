@@ -2,9 +2,10 @@
 
 use crate::model::{Model, SettingId};
 use crate::references::expressions::{self, Expression};
-use crate::references::{self, Class, Engine, Keyed, Role, keys};
+use crate::references::{self, Class, Engine, Keyed, Role, credentials, keys};
 use crate::source::{Offsets, Span, TextRange};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// A setting with what it points at.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub struct Pointer<'m> {
     /// The decoded value.
     pub value: String,
     offsets: Offsets,
+    secrets: OnceCell<Vec<TextRange>>,
     /// Its parts that can name an environment, in the order of the value.
     pub parts: Vec<PointedPart>,
     /// The expressions in the value, which are filled in later.
@@ -89,6 +91,7 @@ impl<'m> Pointer<'m> {
             names,
             value,
             offsets: decoded.offsets,
+            secrets: OnceCell::new(),
             parts,
             expressions,
             recognised,
@@ -105,7 +108,13 @@ impl<'m> Pointer<'m> {
         }
     }
 
-    /// The text of a part.
+    /// Everything in the value that must never be shown.
+    pub fn secrets(&self) -> &[TextRange] {
+        let find = || credentials::credential_ranges(&self.names, &self.value);
+        self.secrets.get_or_init(find)
+    }
+
+    /// The text of a part: to be judged. What is shown of it is [`crate::shown::Shown`].
     pub fn text(&self, range: TextRange) -> &str {
         range.slice(&self.value)
     }

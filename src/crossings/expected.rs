@@ -2,6 +2,7 @@
 
 use crate::model::Model;
 use crate::pointers::{PointedPart, Pointer};
+use crate::shown::Shown;
 use crate::vocabulary::{EnvironmentId, Hit, Strength};
 
 /// The part's text as this environment's own settings would write it.
@@ -11,7 +12,7 @@ pub(super) fn expected(
     environment: EnvironmentId,
     hit: Hit,
     part: PointedPart,
-) -> Option<String> {
+) -> Option<Shown> {
     if hit.strength == Strength::Glued {
         return None;
     }
@@ -20,7 +21,7 @@ pub(super) fn expected(
     let at = (hit.range.start - part.range.start) as usize;
     let word = hit.range.slice(&pointer.value);
     let (before, after) = (text.get(..at)?, text.get(at + word.len()..)?);
-    Some(format!("{before}{}{after}", like(&spelling, word)))
+    Some(Shown::text(&format!("{before}{}{after}", like(&spelling, word))))
 }
 
 /// `spelling` in the case of `model`.

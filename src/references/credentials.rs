@@ -153,7 +153,7 @@ fn whole(value: &str, ranges: &mut Vec<TextRange>) {
     let harmless = is_harmless(text)
         || (ELSEWHERE.iter().any(|prefix| text.starts_with(prefix)) && !text.contains(char::is_whitespace));
     if !harmless {
-        unless_expression(value, all, ranges);
+        unless_expression(value, all, In::Value, ranges);
     }
 }
 
@@ -165,8 +165,17 @@ fn is_harmless(text: &str) -> bool {
     text.is_empty() || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
+/// Where a credential was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum In {
+    /// It is the whole value of a key, which may be code: `var.password`.
+    Value,
+    /// It stands in a text, where only delimiters make code: a password may well begin with `env.`.
+    Text,
+}
+
 /// Hides `range` of the text; where that is nothing but expressions, only their fallbacks.
-fn unless_expression(text: &str, range: TextRange, ranges: &mut Vec<TextRange>) {
+fn unless_expression(text: &str, range: TextRange, within: In, ranges: &mut Vec<TextRange>) {
     let part = range.slice(text);
     if is_harmless(part) {
         return;
@@ -177,7 +186,7 @@ fn unless_expression(text: &str, range: TextRange, ranges: &mut Vec<TextRange>) 
     };
     let mut found = expressions(part);
     // Settings that follow in the same text are no code.
-    if found.is_empty() && !part.contains(['=', ';', '@']) && !part.contains(": ") {
+    if found.is_empty() && within == In::Value && !part.contains(['=', ';', '@']) && !part.contains(": ") {
         found.extend(code_expression(part));
     }
     if found.is_empty() || !covers(part, &found) || !found.iter().all(|expression| is_only_a_name(part, expression)) {
@@ -221,6 +230,9 @@ fn is_only_a_name(text: &str, expression: &Expression) -> bool {
             .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
             && name.len() > 1;
     }
+    if whole.starts_with("${") && has_word(text, expression) {
+        return false;
+    }
     let quoted_names = expression
         .names
         .iter()
@@ -235,6 +247,15 @@ fn is_only_a_name(text: &str, expression: &Expression) -> bool {
     let fallback = expression.fallback.map_or("", |fallback| fallback.range.slice(text));
     let count = |text: &str| text.matches(['"', '\'']).count();
     !expression.names.is_empty() && count(whole) <= 2 * own + count(fallback)
+}
+
+/// Whether a shell would put a word of the expression's own in: `${NAME+word}`, `${NAME:?word}`.
+fn has_word(text: &str, expression: &Expression) -> bool {
+    let Some(name) = expression.names.first() else {
+        return false;
+    };
+    let rest = TextRange::new(name.end as usize, expression.range.end as usize).slice(text);
+    rest.strip_prefix(':').unwrap_or(rest).starts_with(['+', '?'])
 }
 
 fn trimmed(value: &str) -> TextRange {

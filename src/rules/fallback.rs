@@ -1,6 +1,5 @@
 //! A production setting that falls back to a local or nonproduction default.
 
-use super::other_environment::shown;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
@@ -9,6 +8,7 @@ use crate::model::SettingId;
 use crate::pointers::Pointer;
 use crate::references::expressions;
 use crate::settings::Read;
+use crate::shown::Shown;
 use crate::source::{SourceId, TextRange};
 use crate::vocabulary::{Sign, Strength};
 
@@ -105,7 +105,7 @@ fn judge(evidence: &Evidence<'_>, pointer: &Pointer<'_>, findings: &mut Findings
             at: pointer.place(fallback.range),
             level: Level::Warning,
             confidence: Confidence::Medium,
-            message: format!("where the variable is not set, {own}'s datastore falls back to `{}` ({what}) in silence", shown(text)),
+            message: format!("where the variable is not set, {own}'s datastore falls back to `{}` ({what}) in silence", Shown::part(pointer, fallback.range)),
             help: format!(
                 "take the default away, so that a missing variable stops the start, or acknowledge it with a comment: envfence: allow({}): reason",
                 RULE.id

@@ -5,6 +5,7 @@ use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::pointers::{PointedPart, Pointer};
 use crate::references::{Class, Engine, Role, keys};
+use crate::shown::Shown;
 use crate::vocabulary::Sign;
 
 /// A loopback address under a production datastore's key.
@@ -88,7 +89,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             at: pointer.place(host.range),
             level,
             confidence: Confidence::Medium,
-            message: format!("{own}'s datastore is at `{}`: this very machine, not a server that is shared and backed up", pointer.text(host.range)),
+            message: format!("{own}'s datastore is at `{}`: this very machine, not a server that is shared and backed up", Shown::part(pointer, host.range)),
             help: format!(
                 "write the server's name, or, for a sidecar or proxy, acknowledge it with a comment: envfence: allow({}): reason",
                 RULE.id

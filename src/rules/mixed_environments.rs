@@ -1,6 +1,5 @@
 //! A datastore whose host says one environment and whose database says another, in a file that speaks for none.
 
-use super::other_environment::shown;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
@@ -9,6 +8,7 @@ use crate::model::{Model, SettingId};
 use crate::pointers::{PointedPart, Pointer};
 use crate::references::{Class, Role};
 use crate::settings::{On, Read};
+use crate::shown::Shown;
 use crate::source::{SourceId, TextRange};
 use crate::vocabulary::{EnvironmentId, Strength};
 
@@ -102,9 +102,9 @@ fn judge(model: &Model<'_>, setting: SettingId) -> Option<Fault> {
         confidence: Confidence::Medium,
         message: format!(
             "the host `{}` names {}, the database `{}` names {}",
-            shown(pointer.text(host.range)),
+            Shown::part(&pointer, host.range),
             name(of_host),
-            shown(pointer.text(database.range)),
+            Shown::part(&pointer, database.range),
             name(of_database)
         ),
         help: format!(

@@ -1,6 +1,6 @@
 //! Production's value equals exactly one nonproduction sibling's where all the others differ from one another.
 
-use super::other_environment::{relate, shown};
+use super::other_environment::relate;
 use super::{Fault, Findings, Rule, Sample};
 use crate::contrasts::{self, Copied};
 use crate::evidence::Evidence;
@@ -8,6 +8,7 @@ use crate::finding::{Confidence, Level};
 use crate::model::{Model, SettingId};
 use crate::pointers::Pointer;
 use crate::references::cloud_ids;
+use crate::shown::Shown;
 use crate::source::{SourceId, TextRange};
 use crate::vocabulary::EnvironmentId;
 use std::collections::BTreeMap;
@@ -135,18 +136,17 @@ fn learned(evidence: &Evidence<'_>, copied: &Copied) -> Option<Fault> {
         .map_or(TextRange::new(0, pointer.value.len()), |at| {
             TextRange::new(at, at + copied.theirs.len())
         });
+    let theirs = [copied.setting, copied.sibling, copied.witness.1];
+    let theirs = most_hidden(theirs.map(|setting| Shown::of_value(model, setting, &copied.theirs)));
+    let ours = Shown::of_value(model, copied.witness.0, &copied.ours);
     let mut related: Vec<_> = relate(evidence, copied.sibling, &format!("{other} has the same value here"))
         .into_iter()
         .collect();
-    related.extend(relate(
-        evidence,
-        copied.witness.0,
-        &format!("{own} says `{}` here", shown(&copied.ours)),
-    ));
+    related.extend(relate(evidence, copied.witness.0, &format!("{own} says `{ours}` here")));
     related.extend(relate(
         evidence,
         copied.witness.1,
-        &format!("{other} says `{}` there", shown(&copied.theirs)),
+        &format!("{other} says `{theirs}` there"),
     ));
     Some(Fault {
         heir: None,
@@ -155,17 +155,24 @@ fn learned(evidence: &Evidence<'_>, copied: &Copied) -> Option<Fault> {
         at: pointer.place(at),
         level: Level::Warning,
         confidence: Confidence::Medium,
-        message: format!(
-            "{own} has {other}'s value with `{}`, where its other settings say `{}`",
-            shown(&copied.theirs),
-            shown(&copied.ours)
-        ),
+        message: format!("{own} has {other}'s value with `{theirs}`, where its other settings say `{ours}`"),
         help: format!(
             "write {own}'s own, or acknowledge it with a comment: envfence: allow({}): reason",
             RULE.id
         ),
         related,
     })
+}
+
+/// The first of several ways of showing a text that hides something.
+fn most_hidden<const N: usize>(ways: [Shown; N]) -> Shown {
+    let mut ways = Vec::from(ways);
+    let at = ways.iter().position(Shown::hides).unwrap_or(0);
+    if at < ways.len() {
+        ways.swap_remove(at)
+    } else {
+        Shown::default()
+    }
 }
 
 fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findings: &mut Findings<'_, '_>) {
@@ -218,7 +225,7 @@ fn judge(evidence: &Evidence<'_>, setting: SettingId, own: EnvironmentId, findin
         confidence: Confidence::Medium,
         message: format!(
             "{own} has {other}'s `{}`; every other environment has its own here",
-            shown(&value)
+            Shown::part(&pointer, TextRange::new(0, pointer.value.len()))
         ),
         help: format!(
             "write {own}'s own, or acknowledge it with a comment: envfence: allow({}): reason",

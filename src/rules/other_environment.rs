@@ -265,15 +265,15 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
         true => "selects".to_owned(),
         false => format!("uses {thing}"),
     };
-    let mut message = format!("{own} {uses} `{}`, which names {other}", shown(&crossing.text));
+    let mut message = format!("{own} {uses} `{}`, which names {other}", crossing.text);
     if let Some(expected) = &crossing.expected {
-        message.push_str(&format!("; expected something like `{}`", shown(expected)));
+        message.push_str(&format!("; expected something like `{}`", expected));
     }
     let mut related = Vec::new();
     if let Some(inherited) = crossing.inherited {
         message = format!(
             "{own} inherits {thing} `{}`, which names {other}, and does not override it",
-            shown(&crossing.text)
+            crossing.text
         );
         related.push(Related {
             at: inherited.through,
@@ -366,20 +366,6 @@ fn noun(crossing: &Crossing) -> &'static str {
         Class::Selector => "selection",
         Class::Resource => "resource",
     }
-}
-
-/// A value's part as messages show it: short, without anything that could break a line.
-pub(super) fn shown(text: &str) -> String {
-    let mut shown: String = text
-        .trim()
-        .chars()
-        .take(100)
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect();
-    if text.trim().chars().count() > 100 {
-        shown.push('…');
-    }
-    shown
 }
 
 /// A sibling as a related place.

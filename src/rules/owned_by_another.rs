@@ -1,6 +1,5 @@
 //! What the policy gives to one environment, used by another.
 
-use super::other_environment::shown;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
@@ -8,6 +7,7 @@ use crate::model::SettingId;
 use crate::pointers::{PointedPart, Pointer};
 use crate::policy::Owned;
 use crate::references::{Class, Role};
+use crate::shown::Shown;
 use crate::source::{SourceId, TextRange};
 
 /// What the policy gives to one environment, used by another.
@@ -80,7 +80,7 @@ fn judge(evidence: &Evidence<'_>, setting: SettingId, findings: &mut Findings<'_
             at: pointer.place(part.range),
             level: Level::Error,
             confidence: Confidence::High,
-            message: format!("{own} uses `{}`, which the policy gives to {}", shown(text), owners.join(" and ")),
+            message: format!("{own} uses `{}`, which the policy gives to {}", Shown::part(&pointer, part.range), owners.join(" and ")),
             help: format!("point it at {own}'s own, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason", RULE.id),
             related: Vec::new(),
         });

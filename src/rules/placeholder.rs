@@ -1,12 +1,13 @@
 //! Production datastores whose value nobody filled in.
 
-use super::other_environment::{relate, shown};
+use super::other_environment::relate;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::model::SettingId;
 use crate::pointers::with_file;
 use crate::references::{Class, Role, keys};
+use crate::shown::Shown;
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::Sign;
 
@@ -85,7 +86,7 @@ fn check_placeholder(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             confidence: Confidence::Medium,
             message: format!(
                 "{own}'s datastore value is the placeholder `{}`",
-                shown(pointer.text(*range))
+                Shown::part(&pointer, *range)
             ),
             help: format!(
                 "fill it in, or acknowledge it with a comment: envfence: allow({}): reason",

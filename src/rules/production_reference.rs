@@ -1,6 +1,5 @@
 //! The reverse direction: a nonproduction setting that references production.
 
-use super::other_environment::shown;
 use super::{Fault, Findings, Rule, Sample};
 use crate::crossings::Crossing;
 use crate::evidence::Evidence;
@@ -61,6 +60,6 @@ fn message(evidence: &Evidence<'_>, crossing: &Crossing) -> String {
         "this change lets {} reach {}: `{}`",
         name(crossing.environment),
         name(crossing.named),
-        shown(&crossing.text)
+        crossing.text
     )
 }

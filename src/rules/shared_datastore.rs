@@ -1,6 +1,6 @@
 //! One datastore that production and another environment both use.
 
-use super::other_environment::{relate, shown};
+use super::other_environment::relate;
 use super::{Fault, Findings, Rule, Sample};
 use crate::endpoints::{self, Endpoint, Wanted};
 use crate::evidence::Evidence;
@@ -120,7 +120,7 @@ fn fault(evidence: &Evidence<'_>, endpoint: &Endpoint, other: &Endpoint, level: 
         at: endpoint.at,
         level,
         confidence: Confidence::Low,
-        message: format!("{own} and {others} use the same datastore `{}`", shown(&endpoint.host)),
+        message: format!("{own} and {others} use the same datastore `{}`", endpoint.shown_host),
         help: format!(
             "give each its own, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason",
             RULE.id

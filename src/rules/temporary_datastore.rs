@@ -1,12 +1,13 @@
 //! Production on a temporary, restored, copied or old database.
 
-use super::other_environment::{relate, shown};
+use super::other_environment::relate;
 use super::{Fault, Findings, Rule, Sample};
 use crate::evidence::Evidence;
 use crate::finding::{Confidence, Level};
 use crate::model::SettingId;
 use crate::pointers::Pointer;
 use crate::references::{Class, Role};
+use crate::shown::Shown;
 use crate::vocabulary::Sign;
 
 /// The story that envfence comes from.
@@ -75,9 +76,9 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             let sibling = others.take(1).next().copied();
             let theirs = sibling.and_then(|sibling| theirs(evidence, sibling, part.role));
             let related =
-                sibling.and_then(|sibling| relate(evidence, sibling, &told(evidence, sibling, theirs.as_deref())));
-            let expected = theirs.filter(|text| part.role == Role::Database && is_neutral(evidence, text));
-            let expected = expected.map(|text| format!("; expected something like `{}`", shown(&text)));
+                sibling.and_then(|sibling| relate(evidence, sibling, &told(evidence, sibling, theirs.as_ref())));
+            let expected = theirs.filter(|theirs| part.role == Role::Database && theirs.is_neutral);
+            let expected = expected.map(|theirs| format!("; expected something like `{}`", theirs.shown));
             findings.add(Fault {
                 heir: None,
                 let_through: false,
@@ -88,7 +89,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 message: format!(
                     "{own} uses the {} `{}`, whose name says `{}`: a temporary or copied one gets overwritten by a restore and has no backup{}",
                     if part.role == Role::Host { "datastore host" } else { "database" },
-                    shown(pointer.text(part.range)),
+                    Shown::part(pointer, part.range),
                     word.slice(&pointer.value),
                     expected.unwrap_or_default()
                 ),
@@ -100,30 +101,36 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
 }
 
 /// The same part of a sibling's value.
-fn theirs(evidence: &Evidence<'_>, sibling: SettingId, role: Role) -> Option<String> {
+struct Theirs {
+    shown: Shown,
+    /// Whether it says nothing of an environment: then production's may be the same.
+    is_neutral: bool,
+}
+
+fn theirs(evidence: &Evidence<'_>, sibling: SettingId, role: Role) -> Option<Theirs> {
     let pointer = Pointer::new(evidence.model, sibling)?;
     let part = pointer
         .parts
         .iter()
         .find(|part| part.class == Class::Datastore && part.role == role)?;
-    Some(pointer.text(part.range).to_owned())
+    let shown = Shown::part(&pointer, part.range);
+    let words = evidence.model.vocabulary.find(pointer.text(part.range));
+    Some(Theirs {
+        is_neutral: words.is_empty() && !shown.hides(),
+        shown,
+    })
 }
 
 /// `staging uses `orders` here`
-fn told(evidence: &Evidence<'_>, sibling: SettingId, theirs: Option<&str>) -> String {
+fn told(evidence: &Evidence<'_>, sibling: SettingId, theirs: Option<&Theirs>) -> String {
     let model = evidence.model;
     let environment = model
         .environment(sibling)
         .map_or("another environment", |id| model.vocabulary.name(id));
     match theirs {
-        Some(text) => format!("{environment} uses `{}` here", shown(text)),
+        Some(theirs) => format!("{environment} uses `{}` here", theirs.shown),
         None => format!("{environment}'s has no such word"),
     }
-}
-
-/// Whether a name says nothing of an environment: then production's may be the same.
-fn is_neutral(evidence: &Evidence<'_>, text: &str) -> bool {
-    evidence.model.vocabulary.find(text).is_empty()
 }
 
 /// Whether the key is about backups and the like itself.

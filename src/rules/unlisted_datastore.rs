@@ -1,6 +1,5 @@
 //! A datastore that the policy's list of an environment does not have.
 
-use super::other_environment::shown;
 use super::{Fault, Findings, Rule, Sample};
 use crate::endpoints::{self, Wanted};
 use crate::evidence::Evidence;
@@ -59,9 +58,9 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
         if model.policy.allows(own, &endpoint.host, database) {
             continue;
         }
-        let datastore = match database {
-            Some(database) => format!("{}/{database}", endpoint.host),
-            None => endpoint.host.clone(),
+        let datastore = match &endpoint.shown_database {
+            Some(database) => format!("{}/{database}", endpoint.shown_host),
+            None => endpoint.shown_host.to_string(),
         };
         findings.add(Fault {
             heir: None,
@@ -71,8 +70,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             level: Level::Error,
             confidence: Confidence::High,
             message: format!(
-                "{own} uses the datastore `{}`, which is not in the policy's list of {own}'s datastores",
-                shown(&datastore)
+                "{own} uses the datastore `{datastore}`, which is not in the policy's list of {own}'s datastores"
             ),
             help: format!(
                 "point it at one of {own}'s own, or, if it is one, add it to environments.{own}.datastores in the policy"

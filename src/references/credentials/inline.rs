@@ -2,9 +2,11 @@
 
 mod addresses;
 mod arguments;
+mod logins;
 mod pairs;
+mod statements;
 
-use super::unless_expression;
+use super::{In, unless_expression};
 use crate::references::expressions::{Expression, expressions};
 use crate::source::TextRange;
 
@@ -18,10 +20,13 @@ pub(super) fn find(text: &str, ranges: &mut Vec<TextRange>) {
         last_at: None,
     };
     finder.urls();
-    finder.database_names();
+    finder.query();
+    finder.oracle();
+    finder.logins();
     finder.pairs();
     finder.options();
     finder.schemes();
+    finder.statements();
 }
 
 struct Finder<'a, 'r> {
@@ -69,7 +74,7 @@ impl Finder<'_, '_> {
             .last()
             .is_some_and(|last| last.start <= range.start && last.end >= range.end);
         if !range.is_empty() && !covered {
-            unless_expression(self.text, range, self.ranges);
+            unless_expression(self.text, range, In::Text, self.ranges);
         }
     }
 }

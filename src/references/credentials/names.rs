@@ -7,13 +7,79 @@ use std::sync::LazyLock;
 pub(super) fn is_secret_path(path: &[&str]) -> bool {
     let trail = trail(path);
     let skip = qualifiers(&trail, 0);
-    verdict(&trail, 0).or_else(|| verdict(&trail, skip)).unwrap_or(false)
+    verdict(&trail, 0)
+        .or_else(|| verdict(&trail, skip))
+        .unwrap_or_else(|| is_glued(&trail, 0) || is_glued(&trail, skip))
 }
 
-/// Whether a name in some text (`password=`, `"apiKey":`) is that of a credential.
+/// Whether a name in some text (`password=`, `"apiKey":`) is that of a credential. As keys of a file, plurals lead to names
+/// of credentials: `secrets: [db-password]`.
 pub(in crate::references) fn is_secret_name(name: &str) -> bool {
-    is_secret_path(&[name])
+    let last = name.rsplit(|one: char| !one.is_alphanumeric()).next().unwrap_or("");
+    let is_plural = PLURALS.iter().any(|plural| plural.eq_ignore_ascii_case(last));
+    is_plural || is_secret_path(&[name])
 }
+
+/// Whether a word ends in the name of a credential without any border before it: `keystorepassword`, `bindpw`.
+fn is_glued(trail: &[Word<'_>], from: usize) -> bool {
+    let Some(word) = trail.get(from).map(|word| word.text.as_bytes()) else {
+        return false;
+    };
+    let ends = |end: &&str| {
+        let cut = word.len().checked_sub(end.len());
+        cut.and_then(|at| word.get(at..))
+            .is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
+    };
+    ENDINGS.iter().any(|end| ends(&end)) && !ORDINARY.iter().any(|end| ends(&end))
+}
+
+/// What glued names of credentials end in.
+const ENDINGS: &[&str] = &[
+    "password",
+    "passwort",
+    "kennwort",
+    "passwrd",
+    "pasword",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "pswd",
+    "psw",
+    "pass",
+    "pw",
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "privatekey",
+    "accesskey",
+    "authkey",
+    "credential",
+    "credentials",
+];
+
+/// Words that end like that and are none.
+const ORDINARY: &[&str] = &[
+    "compass",
+    "bypass",
+    "trespass",
+    "surpass",
+    "overpass",
+    "underpass",
+    "multipass",
+    "singlepass",
+    "onepass",
+    "firstpass",
+    "lastpass",
+    "keepass",
+    "existingsecret",
+    "pullsecret",
+    "tlssecret",
+];
+
+/// Names of many credentials.
+const PLURALS: &[&str] = &["secrets", "tokens"];
 
 /// Whether the key path ends in a word that may be the name of a credential, if the value looks like one.
 pub(super) fn is_key(path: &[&str]) -> bool {
@@ -77,6 +143,49 @@ const NAMES: &[(&str, bool)] = &[
     ("pass", true),
     ("passphrase", true),
     ("passcode", true),
+    ("pass word", true),
+    ("pass words", true),
+    ("pass wd", true),
+    ("pass phrase", true),
+    ("pass code", true),
+    ("passwort", true),
+    ("kennwort", true),
+    ("senha", true),
+    ("heslo", true),
+    ("contrasena", true),
+    ("contraseña", true),
+    ("clave", true),
+    ("motdepasse", true),
+    ("mot de passe", true),
+    ("wachtwoord", true),
+    ("lozinka", true),
+    ("geslo", true),
+    ("haslo", true),
+    ("hasło", true),
+    ("parola", true),
+    ("losenord", true),
+    ("lösenord", true),
+    ("salasana", true),
+    ("jelszo", true),
+    ("salt", true),
+    ("cred", true),
+    ("masterauth", true),
+    ("xauth", true),
+    ("auth key", true),
+    ("authkey", true),
+    ("ssl key", true),
+    ("sslkey", true),
+    ("tls key", true),
+    ("client key", true),
+    ("clientkey", true),
+    ("consumer key", true),
+    ("crypto key", true),
+    ("cryptokey", true),
+    ("fernet key", true),
+    ("fernetkey", true),
+    ("cipher key", true),
+    ("cipherkey", true),
+    ("jwtkey", true),
     ("pgpassword", true),
     ("pgpass", true),
     ("dbpassword", true),

@@ -47,7 +47,6 @@ fn keys_of_credentials() {
         "token_url",
         "password_policy",
         "public_key",
-        "salt",
         "dsn",
         "webhook_url",
         "existingSecret",

@@ -17,6 +17,8 @@ enum Tail {
     UrlPath,
     /// Up to the end of a PEM block.
     Pem,
+    /// All that follows.
+    Rest,
 }
 
 /// How a token begins, what follows, and how many characters of that it takes at least.
@@ -66,6 +68,8 @@ const PREFIXES: &[(&str, Tail, usize)] = &[
     ("webhook.office.com/webhookb2/", Tail::UrlPath, 1),
     ("outlook.office.com/webhook/", Tail::UrlPath, 1),
     ("-----BEGIN ", Tail::Pem, 0),
+    ("---- BEGIN ", Tail::Pem, 0),
+    ("Private-Lines:", Tail::Rest, 0),
 ];
 
 static SEARCH: LazyLock<Option<AhoCorasick>> =
@@ -100,6 +104,9 @@ fn token(text: &str, start: usize, &(prefix, tail, least): &(&str, Tail, usize))
     if tail == Tail::Pem {
         return private_key(text, start);
     }
+    if tail == Tail::Rest {
+        return Some(TextRange::new(body, text.len()));
+    }
     let inside_word = start
         .checked_sub(1)
         .and_then(|at| bytes.get(at))
@@ -111,7 +118,7 @@ fn token(text: &str, start: usize, &(prefix, tail, least): &(&str, Tail, usize))
         Tail::Plain => byte.is_ascii_alphanumeric(),
         Tail::Word => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
         Tail::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'='),
-        Tail::UrlPath | Tail::Pem => {
+        Tail::UrlPath | Tail::Pem | Tail::Rest => {
             byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b')')
         }
     };
@@ -125,11 +132,16 @@ fn private_key(text: &str, start: usize) -> Option<TextRange> {
     const NAME: usize = 48;
     let rest = text.as_bytes().get(start..)?;
     memchr::memmem::find(rest.get(..NAME.min(rest.len()))?, b"PRIVATE KEY")?;
-    let end = match memchr::memmem::find(rest, b"-----END") {
+    let (close, line) = if rest.starts_with(b"-----") {
+        ("-----END", "-----")
+    } else {
+        ("---- END", "----")
+    };
+    let end = match memchr::memmem::find(rest, close.as_bytes()) {
         Some(at) => {
-            let after = start + at + "-----END".len();
-            let close = text.get(after..).and_then(|tail| tail.find("-----"));
-            close.map_or(text.len(), |at| after + at + "-----".len())
+            let after = start + at + close.len();
+            let close = text.get(after..).and_then(|tail| tail.find(line));
+            close.map_or(text.len(), |at| after + at + line.len())
         }
         None => text.len(),
     };

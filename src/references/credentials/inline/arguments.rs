@@ -162,7 +162,7 @@ fn secret_argument(text: &str, at: usize, name: &str, argument: &str) -> Option<
 }
 
 /// Whether one of the programs is named before `at`, in the same line.
-fn runs(text: &str, at: usize, programs: &[&str]) -> bool {
+pub(super) fn runs(text: &str, at: usize, programs: &[&str]) -> bool {
     const LINE: usize = 128;
     let mut from = at.saturating_sub(LINE);
     while !text.is_char_boundary(from) {

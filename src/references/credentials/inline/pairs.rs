@@ -71,7 +71,7 @@ impl Finder<'_, '_> {
             end -= 1;
             end -= usize::from(bytes.get(end.wrapping_sub(1)) == Some(&b'\\'));
         }
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | 0x80..);
         let length = bytes
             .get(..end)?
             .iter()
@@ -83,7 +83,14 @@ impl Finder<'_, '_> {
         let next = bytes.get(at + 1);
         let gives = match bytes.get(at) {
             Some(b':') if next == Some(&b'/') || self.text.get(..end - length)?.ends_with("${") => false,
-            Some(b':') => closes || next.is_none_or(u8::is_ascii_whitespace) || is_password(name),
+            Some(b':') => {
+                let before = (end - length).checked_sub(1).and_then(|at| bytes.get(at));
+                let in_list = matches!(before, Some(b',' | b'{' | b';' | b'&' | b'=' | b'?'));
+                // `token:x` is a credential; `secret:x` in a text of its own is mostly the name of one.
+                let alone = before.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\''));
+                let named = alone && !name.to_ascii_lowercase().ends_with("secret");
+                closes || next.is_none_or(u8::is_ascii_whitespace) || is_password(name) || in_list || named
+            }
             _ => true,
         };
         gives.then_some(name)
@@ -96,15 +103,18 @@ impl Finder<'_, '_> {
             start += 1;
         }
         if let Some(quote @ (b'"' | b'\'' | b'`')) = self.byte(start) {
-            let empty = quoted && quote == b'"';
-            return (
-                start + 1,
-                if empty {
-                    start + 1
-                } else {
-                    self.closing(start + 1, quote)
-                },
-            );
+            if quoted && quote == b'"' && self.byte(start + 1) == Some(b'"') {
+                // `""x""` in a text that is quoted itself.
+                return (start + 2, self.closing_twice(start + 2));
+            }
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || b",;:}])&<+.\\".contains(byte);
+            let empty = quoted && quote == b'"' && self.byte(start + 1).as_ref().is_none_or(ends);
+            let end = if empty {
+                start + 1
+            } else {
+                self.closing(start + 1, quote)
+            };
+            return (start + 1, end);
         }
         if lists
             && self.byte(start) == Some(b'{')
@@ -144,6 +154,16 @@ impl Finder<'_, '_> {
             }
         }
         self.text.len()
+    }
+
+    /// The end of what doubled quotes stand around; without them that of the item.
+    fn closing_twice(&mut self, from: usize) -> usize {
+        let line = self.text.as_bytes().get(from..).unwrap_or(&[]);
+        let line = memchr::memchr(b'\n', line).map_or(line, |end| line.get(..end).unwrap_or(line));
+        match memchr::memmem::find(line, b"\"\"") {
+            Some(at) => from + at,
+            None => self.list_item(from, true),
+        }
     }
 
     /// The end of `{x}` in a list of ODBC, where a doubled brace stands for one; `None` for what is no such thing.
