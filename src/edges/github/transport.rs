@@ -68,7 +68,10 @@ impl Broken {
 
 /// The clients: octocrab, which knows the token, and one without it for where redirects lead.
 pub(super) struct Transport {
-    octocrab: Octocrab,
+    reading: Octocrab,
+    /// Each of its calls has a connection of its own. Servers close idle ones, and when a write is sent into such a one nobody
+    /// knows whether it was done.
+    writing: Octocrab,
     anonymous: reqwest::Client,
     api: Url,
 }
@@ -78,32 +81,38 @@ impl Transport {
         let _guard = runtime.enter();
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/vnd.github+json"));
-        let anonymous = reqwest::Client::builder()
-            .tls_backend_preconfigured(roots::tls()?)
-            .https_only(api.scheme() == "https")
-            .default_headers(headers)
-            .user_agent(AGENT)
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(options.request_timeout / 2)
-            .pool_idle_timeout(IDLE)
-            .build()
-            .map_err(|error| client_fault(&error.without_url()))?;
+        let client = |idle: usize| {
+            reqwest::Client::builder()
+                .tls_backend_preconfigured(roots::tls()?)
+                .https_only(api.scheme() == "https")
+                .default_headers(headers.clone())
+                .user_agent(AGENT)
+                .redirect(redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .connect_timeout(options.request_timeout / 2)
+                .pool_idle_timeout(IDLE)
+                .pool_max_idle_per_host(idle)
+                .build()
+                .map_err(|error| client_fault(&error.without_url()))
+        };
         // Paths stay with us: octocrab would put the API's before GraphQL's.
         let origin = api.origin().ascii_serialization();
-        let mut builder = Octocrab::builder()
-            .base_uri(origin.as_str())
-            .and_then(|builder| builder.upload_uri(origin.as_str()))
-            .map_err(|error| client_fault(&error))?;
-        if let Some(token) = &options.token {
-            builder = builder.personal_token(Token::secret(token));
-        }
-        let octocrab = builder
-            .build_with_reqwest(anonymous.clone())
-            .map_err(|error| client_fault(&error))?;
+        let octocrab = |client: reqwest::Client| {
+            let mut builder = Octocrab::builder()
+                .base_uri(origin.as_str())
+                .and_then(|builder| builder.upload_uri(origin.as_str()))
+                .map_err(|error| client_fault(&error))?;
+            if let Some(token) = &options.token {
+                builder = builder.personal_token(Token::secret(token));
+            }
+            builder.build_with_reqwest(client).map_err(|error| client_fault(&error))
+        };
+        let anonymous = client(usize::MAX)?;
+        let (reading, writing) = (octocrab(anonymous.clone())?, octocrab(client(0)?)?);
         Ok(Self {
-            octocrab,
+            reading,
+            writing,
             anonymous,
             api: api.clone(),
         })
@@ -122,10 +131,6 @@ impl Transport {
 
     /// Sends a call and follows redirects, up to the reply's head.
     pub(super) async fn send(&self, call: &Call<'_>, elsewhere: Elsewhere) -> std::result::Result<Incoming, Broken> {
-        // Lets idle connections notice that they were closed since the last call.
-        for _ in 0..3 {
-            tokio::task::yield_now().await;
-        }
         let mut url = call.url.clone();
         for _ in 0..=REDIRECTS {
             let incoming = if self.is_api(&url) {
@@ -159,10 +164,10 @@ impl Transport {
                     headers.insert(ACCEPT, HeaderValue::from_static(accept));
                     headers
                 });
-                self.octocrab._get_with_headers(url.as_str(), accept).await
+                self.reading._get_with_headers(url.as_str(), accept).await
             }
-            Verb::Post => self.octocrab._post(url.as_str(), call.body.as_ref()).await,
-            Verb::Patch => self.octocrab._patch(url.as_str(), call.body.as_ref()).await,
+            Verb::Post => self.writing._post(url.as_str(), call.body.as_ref()).await,
+            Verb::Patch => self.writing._patch(url.as_str(), call.body.as_ref()).await,
         };
         let (head, body) = sent.map_err(|error| fault(&error))?.into_parts();
         Ok(Incoming {
