@@ -228,7 +228,7 @@ fn ways_to_the_binary() {
 fn exit_codes_and_outputs() {
     let Some(act) = act() else { return };
     let expected = [
-        ("checked", "27"),
+        ("checked", "33"),
         ("comment-url", "https://git.example/1"),
         ("errors", "2"),
         ("exit-code", "1"),
