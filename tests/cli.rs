@@ -812,7 +812,14 @@ fn findings_say_what_to_do() {
         .unwrap()
         .iter()
         .find(|finding| finding["path"] == "deploy/production/db.json")
-        .map(|finding| finding["value_hash"].as_str().unwrap()[..8].to_owned())
+        .map(|finding| {
+            finding["value_hash"]
+                .as_str()
+                .unwrap()
+                .chars()
+                .take(8)
+                .collect::<String>()
+        })
         .unwrap();
     for text in [
         "production uses the database `shop_restore`, whose name says `restore`: a temporary or copied one gets \
