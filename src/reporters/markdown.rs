@@ -160,7 +160,7 @@ fn foot(report: &Report, options: &MarkdownOptions) -> String {
     if let Some(change) = of_change(&report.scope) {
         let _ = writeln!(foot, "\nFindings are those {}.", prose(&change));
     }
-    let policy = policy_used(report).map(|policy| format!(" · policy: {}", prose(&policy)));
+    let policy = policy_used(report).map(|policy| format!(" · {}", prose(&policy)));
     let policy = policy.unwrap_or_default();
     let run = options.run_url.as_deref().filter(|url| links::is_plain(url));
     let run = run.map(|url| format!(" · [whole report]({url})")).unwrap_or_default();

@@ -249,14 +249,13 @@ impl Directive {
             .unwrap_or(body.len());
         let (verb, rest) = (body.get(..verb_end)?, body.get(verb_end..)?.trim_start());
         if !verb.eq_ignore_ascii_case("allow") {
-            // Another case may be the beginning of a sentence: `Envfence: see the guide`.
-            if !mark.starts_with("envfence") && !is_near(body, rules) {
+            // A commented-out key, or a sentence: `envfence: runs before every deploy`.
+            let is_call = !verb.is_empty() && body.get(verb_end..)?.starts_with('(');
+            let is_meant = is_verb(verb) || is_call || names_rule(body, rules);
+            if !is_meant {
                 return None;
             }
-            let message = match verb {
-                "" => "an acknowledgement says nothing".to_owned(),
-                _ => format!("`{}` is not what an acknowledgement says", shown(verb)),
-            };
+            let message = format!("`{}` is not what an acknowledgement says", shown(verb));
             return begins.then(|| Self::malformed(message, SHAPE));
         }
         if !begins && !rest.starts_with('(') {
@@ -341,9 +340,20 @@ fn is_near(body: &str, rules: &[&str]) -> bool {
     };
     let rest = rest.trim_start();
     let first = rest.split(|char: char| !(char.is_alphanumeric() || char == '-')).next();
-    VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb))
+    is_verb(verb)
         && (rest.starts_with(['(', '['])
             || first.is_some_and(|word| rules.iter().any(|rule| rule.eq_ignore_ascii_case(word))))
+}
+
+/// Whether a word is one that people write where `allow` belongs.
+fn is_verb(word: &str) -> bool {
+    VERBS.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether a rule is named anywhere in a text.
+fn names_rule(text: &str, rules: &[&str]) -> bool {
+    let mut words = text.split(|char: char| !(char.is_alphanumeric() || char == '-'));
+    words.any(|word| rules.iter().any(|rule| rule.eq_ignore_ascii_case(word)))
 }
 
 /// What is behind `until`.

@@ -280,7 +280,7 @@ fn one_value_may_be_kept_while_another_changed() {
 
 #[test]
 fn what_is_said_is_sorted_and_without_a_policy_nothing_is() {
-    let text = "# envfence: allow(host): a\n\n# envfence: nope\n";
+    let text = "# envfence: allow(host): a\n\n# envfence: ignore\n";
     let found = inline(text, &["#"], RULES);
     let sources = [
         InlineSource {

@@ -283,7 +283,7 @@ fn what_a_good_run_was_about() {
     );
     assert!(
         page.ends_with(
-            "\nFindings are those in what changed since origin/main.\n\n<sub>envfence 0.0.0 · policy: none</sub>\n"
+            "\nFindings are those in what changed since origin/main.\n\n<sub>envfence 0.0.0 · no policy</sub>\n"
         ),
         "{page}"
     );

@@ -102,14 +102,14 @@ fn short(revision: &str) -> &str {
     revision.get(..12).filter(|_| is_hash).unwrap_or(revision)
 }
 
-/// `envfence.yml`, `envfence.yml of main`, `no policy`; nothing where nothing was judged.
+/// `policy: envfence.yml`, `policy: envfence.yml of main`, `no policy`; nothing where nothing was judged.
 pub(in crate::reporters) fn policy_used(report: &Report) -> Option<String> {
     let policy = match &report.policy {
         Some(policy) => match &policy.revision {
-            Some(revision) => format!("{} of {}", policy.path, short(revision)),
-            None => policy.path.clone(),
+            Some(revision) => format!("policy: {} of {}", policy.path, short(revision)),
+            None => format!("policy: {}", policy.path),
         },
-        None => "none".to_owned(),
+        None => "no policy".to_owned(),
     };
     (report.coverage.rules > 0).then_some(policy)
 }

@@ -36,7 +36,7 @@ pub(super) fn write(page: &mut Page, report: &Report, options: &Options) {
         page.line(&[&page.level(Level::Error, name), ": ", &why]);
     }
     if let Some(policy) = policy_used(report).filter(|_| options.detail == Detail::Verbose) {
-        page.line(&["policy: ", &visible(&policy)]);
+        page.line(&[&visible(&policy)]);
     }
     verdict(page, report);
 }

@@ -263,9 +263,11 @@ fn what_was_judged_and_by_which_policy() {
     let since = "in what changed since origin/\\u{1b}main";
     assert_eq!(last(&report), format!("violated: 1 error, 1 warning {since}"));
     assert!(shown(&report, Detail::Verbose).contains("\npolicy: envfence.yml\n"));
+    report.policy.as_mut().unwrap().revision = Some("main".into());
+    assert!(shown(&report, Detail::Verbose).contains("\npolicy: envfence.yml of main\n"));
     assert!(!shown(&report, Detail::Normal).contains("\npolicy: "));
     report.policy = None;
-    assert!(shown(&report, Detail::Verbose).contains("\npolicy: none\n"));
+    assert!(shown(&report, Detail::Verbose).contains("\nno policy\n"));
     report.findings.clear();
     report.verdict = Verdict::Good;
     assert_eq!(last(&report), format!("good: nothing found {since}"));

@@ -151,6 +151,10 @@ fn what_is_no_comment_is_no_acknowledgement() {
             &["#"],
         ),
         ("# Envfence: our guard at the gate", &["#"]),
+        ("# envfence: runs before every deploy", &["#"]),
+        ("# envfence: guard (see the guide)", &["#"]),
+        ("# envfence: (see the guide)", &["#"]),
+        ("# envfence:\n#   enabled: true", &["#"]),
         ("# checked by envfence allow(reverse-reference)", &["#"]),
         ("# envfence allows staging here, ask the platform team", &["#"]),
         ("# envfence - allow list of the gate", &["#"]),
@@ -164,12 +168,20 @@ fn what_is_no_comment_is_no_acknowledgement() {
 #[test]
 fn malformed_acknowledgements_say_what_is_wrong() {
     for (text, message) in [
-        ("", "an acknowledgement says nothing"),
         (
             " ignore(reverse-reference): x",
             "`ignore` is not what an acknowledgement says",
         ),
         (" allow", "an acknowledgement names no rule"),
+        (
+            " alow(reverse-reference): x",
+            "`alow` is not what an acknowledgement says",
+        ),
+        (
+            " reverse-reference: x",
+            "`reverse-reference` is not what an acknowledgement says",
+        ),
+        (" accept staging here", "`accept` is not what an acknowledgement says"),
         (" allow reverse-reference: x", "an acknowledgement names no rule"),
         (" allow(): x", "an acknowledgement names no rule"),
         (" allow( , ): x", "an acknowledgement names no rule"),
