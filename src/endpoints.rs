@@ -6,11 +6,12 @@ use crate::model::{Model, SettingId};
 use crate::pointers::Pointer;
 use crate::references::split_keys;
 use crate::references::{Class, Role};
+use crate::settings::Read;
 use crate::shown::Shown;
 use crate::source::{SourceId, Span, TextRange};
 use crate::vocabulary::EnvironmentId;
 use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A datastore that an environment points at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,7 @@ const OWNERS: &[&str] = &[
 /// The endpoints of every known environment, in the order of the sources.
 pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
     let mut found = Vec::new();
+    let mut split = SplitDatabases::new(model);
     // This kind of match lets the search look at many bytes at once.
     let owners = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostFirst)
@@ -100,7 +102,7 @@ pub fn endpoints(model: &Model<'_>, wanted: Wanted) -> Vec<Endpoint> {
                 && !model.is_holder(setting)
                 && let Some(environment) = model.environment(setting)
             {
-                of_setting(model, setting, environment, wanted, &mut found);
+                of_setting(model, setting, environment, wanted, &mut split, &mut found);
             }
         }
     }
@@ -118,6 +120,7 @@ fn of_setting(
     setting: SettingId,
     environment: EnvironmentId,
     wanted: Wanted,
+    split: &mut SplitDatabases<'_>,
     found: &mut Vec<Endpoint>,
 ) {
     let Some(pointer) = Pointer::of_datastore(model, setting) else {
@@ -138,7 +141,7 @@ fn of_setting(
         let is_wanted = wanted == Wanted::All || MANAGED.iter().any(|domain| host.ends_with(domain));
         if certain && is_wanted {
             let beside = || {
-                let database = split_database(model, setting)?;
+                let database = split.of(setting)?;
                 let name = model.value(database)?;
                 let shown = Shown::of_value(model, database, &name);
                 Some((name, shown))
@@ -157,38 +160,70 @@ fn of_setting(
     }
 }
 
-/// How many entries before and after a host may hold its database.
-const BESIDE: usize = 12;
+/// The databases of hosts that are written as a key of their own: `DB_NAME` beside `DB_HOST`. Each map is joined once,
+/// when the database of the first host in it is asked for.
+pub(crate) struct SplitDatabases<'m> {
+    model: &'m Model<'m>,
+    /// The source that was asked about last: questions come source by source.
+    source: Option<SourceId>,
+    /// Its named scalars, by the maps that they stand in.
+    members: Vec<(Option<EntryId>, EntryId)>,
+    /// For each map that was joined, its hosts with their databases.
+    joined: HashMap<Option<EntryId>, HashMap<EntryId, EntryId>>,
+}
 
-/// The database of a host that is written as its own key: `DB_NAME` beside `DB_HOST`.
-pub(crate) fn split_database(model: &Model<'_>, host: SettingId) -> Option<SettingId> {
-    let read = model.read(host.source)?;
-    let (document, text) = (&read.document, read.source.text.as_str());
-    let parent = document.entry(host.entry)?.parent;
-    let entries = document.parsed.entries.iter().enumerate();
-    // What belongs together stands together; all of a map of thousands for each of its hosts would take hours.
-    let first = (host.entry.0 as usize).saturating_sub(BESIDE);
-    let members: Vec<(Vec<&str>, usize)> = entries
-        .skip(first.max(parent.map_or(0, |parent| parent.0 as usize + 1)))
-        .take(2 * BESIDE)
-        .filter(|(_, entry)| {
-            entry.parent == parent && matches!((entry.key, entry.value), (Key::Name(_), Value::Scalar(_)))
+impl<'m> SplitDatabases<'m> {
+    pub(crate) fn new(model: &'m Model<'m>) -> Self {
+        Self {
+            model,
+            source: None,
+            members: Vec::new(),
+            joined: HashMap::new(),
+        }
+    }
+
+    /// The setting that names the database of a host.
+    pub(crate) fn of(&mut self, host: SettingId) -> Option<SettingId> {
+        let read = self.model.read(host.source)?;
+        let map = read.document.entry(host.entry)?.parent;
+        if self.source != Some(host.source) {
+            self.source = Some(host.source);
+            self.members = members(read);
+            self.joined.clear();
+        }
+        let members = &self.members;
+        let databases = self.joined.entry(map).or_insert_with(|| databases(read, members, map));
+        databases.get(&host.entry).map(|entry| SettingId {
+            source: host.source,
+            entry: *entry,
         })
-        .map(|(index, _)| (document.names(text, EntryId(TextRange::new(index, index).start)), index))
+    }
+}
+
+/// The named scalars of a source, by the maps that they stand in.
+fn members(read: &Read) -> Vec<(Option<EntryId>, EntryId)> {
+    let entries = read.document.parsed.entries.iter().enumerate();
+    let mut members: Vec<_> = entries
+        .filter(|(_, entry)| matches!((entry.key, entry.value), (Key::Name(_), Value::Scalar(_))))
+        .map(|(index, entry)| (entry.parent, EntryId(TextRange::new(index, index).start)))
         .collect();
-    let borrowed: Vec<(&[&str], usize)> = members
-        .iter()
-        .map(|(names, index)| (names.as_slice(), *index))
+    members.sort_unstable();
+    members
+}
+
+/// The hosts of one map with their databases.
+fn databases(read: &Read, members: &[(Option<EntryId>, EntryId)], map: Option<EntryId>) -> HashMap<EntryId, EntryId> {
+    let first = members.partition_point(|(parent, _)| *parent < map);
+    let here = members.iter().skip(first).take_while(|(parent, _)| *parent == map);
+    let named: Vec<(Vec<&str>, usize)> = here
+        .map(|(_, entry)| (read.document.names(&read.source.text, *entry), entry.0 as usize))
         .collect();
-    let joined = split_keys::join(&borrowed);
-    let ours = joined
-        .iter()
-        .find(|endpoint| endpoint.host == Some(host.entry.0 as usize))?;
-    let entry = EntryId(TextRange::new(ours.database?, 0).start);
-    Some(SettingId {
-        source: host.source,
-        entry,
-    })
+    let borrowed: Vec<(&[&str], usize)> = named.iter().map(|(names, index)| (names.as_slice(), *index)).collect();
+    let id = |index: usize| EntryId(TextRange::new(index, index).start);
+    let joined = split_keys::join(&borrowed).into_iter();
+    joined
+        .filter_map(|endpoint| Some((id(endpoint.host?), id(endpoint.database?))))
+        .collect()
 }
 
 /// Whether two endpoints are surely the same datastore: one host, and no two databases.

@@ -1,6 +1,6 @@
 //! Which environment points at which datastore: what the picture in a report is drawn from.
 
-use crate::endpoints;
+use crate::endpoints::SplitDatabases;
 use crate::evidence::Evidence;
 use crate::finding::Finding;
 use crate::model::{Model, SettingId};
@@ -38,6 +38,7 @@ const SHOWN: usize = 120;
 pub fn arrows(evidence: &Evidence<'_>, standing: &[&Finding]) -> Vec<Arrow> {
     let model = evidence.model;
     let mut drawn: Vec<Drawn> = Vec::new();
+    let mut split = SplitDatabases::new(model);
     for (index, (read, environments)) in model.reads.iter().zip(&model.environments).enumerate() {
         if environments.iter().all(Option::is_none) {
             continue;
@@ -49,7 +50,7 @@ pub fn arrows(evidence: &Evidence<'_>, standing: &[&Finding]) -> Vec<Arrow> {
                 && let Some(environment) = model.environment(setting)
                 && !model.is_holder(setting)
             {
-                datastores(model, setting, environment, &mut drawn);
+                datastores(model, setting, environment, &mut split, &mut drawn);
             }
         }
     }
@@ -59,7 +60,15 @@ pub fn arrows(evidence: &Evidence<'_>, standing: &[&Finding]) -> Vec<Arrow> {
 
 /// Whether a value may be the address of a datastore, for a first look.
 fn may_point(raw: &str) -> bool {
-    (4..LONG).contains(&raw.len()) && (raw.contains(['.', ':']) || raw.eq_ignore_ascii_case("localhost"))
+    (4..LONG).contains(&raw.len())
+        && (raw.contains(['.', ':']) || raw.eq_ignore_ascii_case("localhost"))
+        && !is_one_template(raw)
+}
+
+/// Whether a value is one template expression: nothing in it is certain.
+fn is_one_template(raw: &str) -> bool {
+    let body = raw.trim().strip_prefix("{{");
+    body.is_some_and(|body| body.find("}}").is_some_and(|end| end + 2 == body.len()))
 }
 
 /// An arrow with what it was read from.
@@ -76,7 +85,13 @@ struct Drawn {
 }
 
 /// The datastores that one setting points at.
-fn datastores(model: &Model<'_>, setting: SettingId, environment: EnvironmentId, drawn: &mut Vec<Drawn>) {
+fn datastores(
+    model: &Model<'_>,
+    setting: SettingId,
+    environment: EnvironmentId,
+    split: &mut SplitDatabases<'_>,
+    drawn: &mut Vec<Drawn>,
+) {
     let Some(pointer) = Pointer::of_datastore(model, setting) else {
         return;
     };
@@ -98,7 +113,7 @@ fn datastores(model: &Model<'_>, setting: SettingId, environment: EnvironmentId,
         let name = pointer.text(host.range).trim_end_matches('.').to_ascii_lowercase();
         let database = written
             .map(|part| pointer.text(part.range).to_owned())
-            .or_else(|| beside(model, setting).filter(|name| is_certain(name)));
+            .or_else(|| beside(model, split.of(setting)?).filter(|name| is_certain(name)));
         let target = match &database {
             Some(database) => format!("{name}/{database}"),
             None => name,
@@ -117,9 +132,8 @@ fn datastores(model: &Model<'_>, setting: SettingId, environment: EnvironmentId,
     }
 }
 
-/// The database that is written as a key of its own beside a host's, unless its value is a credential.
-fn beside(model: &Model<'_>, host: SettingId) -> Option<String> {
-    let database = endpoints::split_database(model, host)?;
+/// The database that a key of its own beside a host's names, unless its value is a credential.
+fn beside(model: &Model<'_>, database: SettingId) -> Option<String> {
     let value = model.value(database)?;
     let secret = credentials::credential_ranges(&model.names(database), &value);
     secret.is_empty().then_some(value)

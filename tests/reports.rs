@@ -224,6 +224,24 @@ fn where_environments_point() {
                 "staging -> db-2.shop.example/shop_staging (datastore)",
             ],
         ),
+        // A database is its map's host's, however many keys stand between them.
+        (
+            &[
+                (
+                    "deploy/production.env",
+                    "DB_HOST=db.shop.example\nA=1\nB=1\nC=1\nD=1\nE=1\nF=1\nG=1\nH=1\nI=1\nJ=1\nK=1\nL=1\nM=1\nN=1\nDB_NAME=shop\n",
+                ),
+                (
+                    "deploy/staging.yaml",
+                    "a:\n  db_host: db-a.shop.example\nb:\n  db_host: db-b.shop.example\n  c:\n    db_name: c\n  db_name: b\nd:\n  db_name: d\n",
+                ),
+            ],
+            &[
+                "production -> db.shop.example/shop (datastore)",
+                "staging -> db-a.shop.example (datastore)",
+                "staging -> db-b.shop.example/b (datastore)",
+            ],
+        ),
         // A database without a host, and what is no datastore, are drawn where they are wrong.
         (
             &[

@@ -2,7 +2,8 @@
 
 use super::{Judgement, Reason, SIZE_CAP};
 use crate::source::TextRange;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
+use std::sync::LazyLock;
 
 /// How far a NUL byte is looked for, as git does.
 const BINARY_HEAD: usize = 8 << 10;
@@ -116,8 +117,10 @@ fn is_encrypted_head(head: &[u8]) -> bool {
 
 /// Whether SOPS encrypted the values. Where it was told to encrypt only some of them, the others can be judged.
 fn is_sops(bytes: &[u8]) -> bool {
+    // Asked of every byte of every file.
+    static VALUE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("ENC[AES256_GCM,"));
     let has = |needle: &str| memmem::find(bytes, needle.as_bytes()).is_some();
-    has("ENC[AES256_GCM,")
+    VALUE.find(bytes).is_some()
         && has("sops")
         && has("mac")
         && !["encrypted_regex", "encrypted_suffix"].iter().any(|option| has(option))
@@ -125,7 +128,8 @@ fn is_sops(bytes: &[u8]) -> bool {
 
 /// Whether every document of a YAML file is a custom resource definition.
 fn is_resource_definition(path: &str, bytes: &[u8]) -> bool {
-    if memmem::find(bytes, b"CustomResourceDefinition").is_none() || path.ends_with(".json") {
+    static KIND: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("CustomResourceDefinition"));
+    if path.ends_with(".json") || KIND.find(bytes).is_none() {
         return false;
     }
     let starts_line = |at: &usize| at.checked_sub(1).is_none_or(|before| bytes.get(before) == Some(&b'\n'));

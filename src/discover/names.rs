@@ -133,7 +133,7 @@ pub(super) fn reason(directories: &[&str], written: &str) -> Option<Reason> {
     }
     if let Some((_, reason)) = SUFFIXES
         .iter()
-        .find(|(suffixes, _)| suffixes.iter().any(|suffix| name.ends_with(suffix)))
+        .find(|(suffixes, _)| suffixes.iter().any(|suffix| ends_with(&name, suffix)))
     {
         return Some(*reason);
     }
@@ -150,6 +150,11 @@ pub(super) fn reason(directories: &[&str], written: &str) -> Option<Reason> {
         return Some(Reason::Schema);
     }
     is_test_code(written).then_some(Reason::Tests)
+}
+
+/// As [`str::ends_with`], for many suffixes: most differ in their last byte already.
+fn ends_with(name: &str, suffix: &str) -> bool {
+    name.as_bytes().last() == suffix.as_bytes().last() && name.ends_with(suffix)
 }
 
 /// Whether neither the name nor its extension says what a file is.

@@ -96,12 +96,8 @@ impl Regions {
 /// The first directory of a path that is named after a region.
 fn region_in(path: &str) -> Option<TextRange> {
     let mut start = 0;
-    for segment in path.split('/') {
-        let end = start + segment.len();
-        if end == path.len() {
-            return None;
-        }
-        if is_region(segment) {
+    for end in memchr::memchr_iter(b'/', path.as_bytes()) {
+        if path.get(start..end).is_some_and(is_region) {
             return Some(TextRange::new(start, end));
         }
         start = end + 1;
@@ -153,47 +149,54 @@ const DIRECTIONS: &[&str] = &[
     "southwest",
 ];
 
-/// Azure's regions, without their numbers.
-const AZURE: &[&str] = &[
-    "westeurope",
-    "northeurope",
-    "eastus",
-    "westus",
-    "centralus",
-    "northcentralus",
-    "southcentralus",
-    "westcentralus",
-    "uksouth",
-    "ukwest",
-    "francecentral",
-    "germanywestcentral",
-    "swedencentral",
-    "norwayeast",
-    "switzerlandnorth",
-    "polandcentral",
-    "italynorth",
-    "spaincentral",
-    "australiaeast",
-    "australiasoutheast",
-    "southeastasia",
-    "eastasia",
-    "japaneast",
-    "japanwest",
-    "koreacentral",
-    "canadacentral",
-    "canadaeast",
-    "brazilsouth",
-    "southafricanorth",
-    "uaenorth",
-    "centralindia",
-    "southindia",
-];
+/// Whether this is a region of Azure, without its number.
+fn is_of_azure(bare: &str) -> bool {
+    matches!(
+        bare,
+        "australiaeast"
+            | "australiasoutheast"
+            | "brazilsouth"
+            | "canadacentral"
+            | "canadaeast"
+            | "centralindia"
+            | "centralus"
+            | "eastasia"
+            | "eastus"
+            | "francecentral"
+            | "germanywestcentral"
+            | "italynorth"
+            | "japaneast"
+            | "japanwest"
+            | "koreacentral"
+            | "northcentralus"
+            | "northeurope"
+            | "norwayeast"
+            | "polandcentral"
+            | "southafricanorth"
+            | "southcentralus"
+            | "southeastasia"
+            | "southindia"
+            | "spaincentral"
+            | "swedencentral"
+            | "switzerlandnorth"
+            | "uaenorth"
+            | "uksouth"
+            | "ukwest"
+            | "westcentralus"
+            | "westeurope"
+            | "westus"
+    )
+}
 
 /// Whether a name is that of a cloud's region: `eu-west-1`, `europe-west4`, `westeurope`.
 fn is_region(name: &str) -> bool {
     let bare = name.trim_end_matches(|last: char| last.is_ascii_digit());
-    if AZURE.contains(&bare) {
+    // Most directories: neither a region of Azure, nor one with a number.
+    if is_of_azure(bare) {
         return true;
+    }
+    if bare.len() == name.len() {
+        return false;
     }
     let mut parts = bare.trim_end_matches('-').split('-');
     let starts = parts.next().is_some_and(|area| AREAS.contains(&area));
@@ -202,7 +205,7 @@ fn is_region(name: &str) -> bool {
         directions += 1;
         DIRECTIONS.contains(&part)
     });
-    starts && all && (1..=2).contains(&directions) && bare.len() < name.len()
+    starts && all && (1..=2).contains(&directions)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What stands behind well-known domains and ports.
 
 use super::{Class, Engine};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
 /// Domains of managed services outside of AWS, with what stands behind any name below them.
@@ -232,14 +232,32 @@ pub(super) fn of_host(host: &str) -> Option<(Class, Option<Engine>)> {
     Some((row.1, row.2))
 }
 
-/// Whether a text holds a domain of datastores anywhere; `false` is certain.
+/// Whether a text may name a datastore's host by itself: it holds a datastore's domain or port, or what connection strings
+/// are made of. `false` is certain.
 pub(super) fn may_hold_datastore(text: &str) -> bool {
-    static OWNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        let rows = DOMAINS.iter().filter(|row| row.1 == Class::Datastore);
-        let domains = rows.map(|row| row.0).chain(["amazonaws.com", "api.aws", "supabase.co"]);
-        AhoCorasick::builder().ascii_case_insensitive(true).build(domains).ok()
+    /// What addresses of web pages start with; no more than that says nothing.
+    const WEB: [&str; 2] = ["http://", "https://"];
+    const CONNECTIONS: [&str; 5] = ["://", "=", "@", "dbc", "tcp("];
+    /// Clouds that tell their services by what stands before or behind.
+    const CLOUDS: [&str; 4] = ["amazonaws.com", "api.aws", "supabase.co", "googleapis.com"];
+    static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let domains = DOMAINS.iter().filter(|row| row.1 == Class::Datastore);
+        let ports = PORTS.iter().map(|row| format!(":{}", row.0));
+        let marks = WEB.into_iter().chain(CONNECTIONS).chain(CLOUDS).map(str::to_owned);
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(marks.chain(domains.map(|row| row.0.to_owned())).chain(ports))
+            .ok()
     });
-    OWNED.as_ref().is_none_or(|owned| owned.is_match(text))
+    let before = |at: usize| at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
+    MARKS.as_ref().is_none_or(|marks| {
+        marks.find_iter(text).any(|found| {
+            // `es+https://` and the like are schemes of their own.
+            let is_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
+            found.pattern().as_usize() >= WEB.len() || before(found.start()).is_some_and(is_scheme)
+        })
+    })
 }
 
 /// What listens on a port, where the port is a datastore's own; for a web address, only a datastore that speaks HTTP.
@@ -311,5 +329,30 @@ mod tests {
         assert_eq!(of_port("9200", Some(Engine::Http)), Some(Engine::Elasticsearch));
         assert_eq!(of_port("6379", Some(Engine::Http)), None);
         assert_eq!(of_port("80", None), None);
+    }
+
+    #[test]
+    fn most_values_are_no_datastore_at_first_look() {
+        for value in [
+            "",
+            "1.2.3",
+            "10.0.0.0/16",
+            "shop/orders:v1.2",
+            "api.example.com:8080",
+            "https://api.example.com:8443/v1",
+            "HTTP://a.example.com https://b.example.com",
+            "module.shop.endpoint",
+        ] {
+            assert!(!may_hold_datastore(value), "{value}");
+        }
+        for value in [
+            "db:5432",
+            "https://search.example.com:9200",
+            "es+https://search.example.com",
+            "a.b.EU-WEST-1.rds.amazonaws.com",
+            "a=b",
+        ] {
+            assert!(may_hold_datastore(value), "{value}");
+        }
     }
 }

@@ -285,8 +285,7 @@ pub fn read(keyed: Keyed<'_>) -> Vec<Reference> {
 
 /// Whether a value may name a datastore's host without any help of its key; `false` is certain.
 pub fn may_hold_datastore(value: &str) -> bool {
-    // Where none of these stand, a value is at most a list of hosts.
-    Characters::of(value).any(":=@(") || domains::may_hold_datastore(value)
+    domains::may_hold_datastore(value)
 }
 
 /// The value with `***` for each of its credentials.

@@ -43,6 +43,23 @@ pub(crate) fn check_outlines(rows: &[(&str, &str)]) {
         .map(|(value, expected)| format!("{value}\n  expected: {expected}\n  found:    {}", outline(value)))
         .collect();
     assert!(differing.is_empty(), "\n{}", differing.join("\n"));
+    for (value, _) in rows {
+        first_looks_miss_nothing(value);
+    }
+}
+
+/// Whatever a shape reads has one of the shape's marks, and whatever names a datastore's host looks as if it may.
+fn first_looks_miss_nothing(value: &str) {
+    for shape in SHAPES {
+        let missed = !value.is_empty() && (shape.read)(value).is_some() && !Characters::of(value).any(shape.marks);
+        assert!(!missed, "{shape:?} reads {value}");
+    }
+    let names_host = |reference: &Reference| {
+        let host = reference.parts.iter().any(|part| part.role == Role::Host);
+        host && reference.class == Class::Datastore
+    };
+    let found = read(Keyed { path: &[], value }).iter().any(names_host);
+    assert!(!found || may_hold_datastore(value), "{value}");
 }
 
 #[test]
