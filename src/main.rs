@@ -9,6 +9,7 @@ use envfence::error::Error;
 use envfence::report::{Report, Verdict};
 use envfence::reporters::{Detail, Style, mermaid, text};
 use envfence::{ChangeFrom, LintOptions, policy, reference, rules};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,7 +17,10 @@ use std::process::ExitCode;
 const COULD_NOT_RUN: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(said) => return ExitCode::from(usage(&said)),
+    };
     let outcome = match cli.command {
         Command::Lint(arguments) => lint(arguments, cli.color),
         Command::Action => Ok(envfence::action::run(&runner::variable, today())),
@@ -35,6 +39,17 @@ fn main() -> ExitCode {
             }
             ExitCode::from(COULD_NOT_RUN)
         }
+    }
+}
+
+/// Prints the help, the version or what is wrong with the command line.
+fn usage(said: &clap::Error) -> u8 {
+    match said.print() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            output::complain(&format!("error: standard output cannot be written: {error}"));
+            COULD_NOT_RUN
+        }
+        _ => u8::try_from(said.exit_code()).unwrap_or(COULD_NOT_RUN),
     }
 }
 
@@ -127,7 +142,8 @@ fn usual_policy() -> Option<PathBuf> {
     policy::FILE_NAMES
         .iter()
         .map(Path::new)
-        .find(|path| path.is_file())
+        // Be it a broken link: a policy that is there is never passed over in silence.
+        .find(|path| path.symlink_metadata().is_ok())
         .map(Path::to_path_buf)
 }
 

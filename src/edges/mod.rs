@@ -8,6 +8,7 @@ pub mod files;
 pub mod git;
 pub mod github;
 pub mod output;
+pub mod paths;
 pub mod progress;
 pub mod runner;
 pub mod runtime;

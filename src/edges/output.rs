@@ -1,7 +1,7 @@
 //! What leaves the process: standard output, standard error, report files.
 
 use crate::error::{Error, Result};
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::Path;
 
 /// Writes to standard output. A reader that has gone away is no error.
@@ -38,15 +38,25 @@ pub fn write(file: &Path, text: &str) -> Result<()> {
 /// Reads the policy.
 ///
 /// # Errors
-/// When it cannot be read, is too large or is no UTF-8.
+/// When it cannot be read, is no regular file, is too large or is no UTF-8.
 pub fn read_policy(file: &Path) -> Result<String> {
     let failed = |message: String| Error::new(message).at(file.to_string_lossy());
-    let length = std::fs::metadata(file)
-        .map_err(|error| failed(format!("the policy cannot be read: {error}")))?
-        .len();
-    if length > crate::policy::SIZE_CAP as u64 {
+    let unreadable = |error: std::io::Error| {
+        let is_link = std::fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_symlink());
+        let error = failed(format!("the policy cannot be read: {error}"));
+        if is_link { error.hint("it is a symbolic link: mend where it leads, or take it away") } else { error }
+    };
+    // A pipe has no end, and opening one may wait for ever.
+    if !std::fs::metadata(file).map_err(unreadable)?.is_file() {
+        let error = failed("the policy is no regular file".to_owned());
+        return Err(error.hint("write it as a file, or leave it out with --no-policy"));
+    }
+    let cap = crate::policy::SIZE_CAP as u64;
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(file).map_err(unreadable)?;
+    opened.take(cap + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > cap {
         return Err(failed("the policy is too large".to_owned()).hint("a policy is a page or two; name the right file"));
     }
-    let bytes = std::fs::read(file).map_err(|error| failed(format!("the policy cannot be read: {error}")))?;
     String::from_utf8(bytes).map_err(|_| failed("the policy is no UTF-8".to_owned()).hint("save it as UTF-8"))
 }

@@ -1,6 +1,7 @@
 //! Where walking starts, and how what is found there is named.
 
 use super::{Walk, reading};
+use crate::edges::paths;
 use crate::error::{Error, Result};
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::HashMap;
@@ -165,10 +166,11 @@ fn without_dots(path: &Path) -> PathBuf {
 
 /// A path with `/` between its segments. Elsewhere than on Windows a backslash is a character of a name.
 fn slashed(path: &Path) -> String {
-    let text = path.to_string_lossy();
+    let path = path.as_os_str().as_encoded_bytes();
     if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
+        paths::shown(path)
     } else {
-        text.replace(std::path::MAIN_SEPARATOR, "/")
+        let slashed = |byte: &u8| if *byte == b'\\' { b'/' } else { *byte };
+        paths::shown(&path.iter().map(slashed).collect::<Vec<u8>>())
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn against(root: &Path, commit: &str) -> Result<Vec<Change>> {
 
 /// A path as reports show it.
 pub(super) fn shown(path: &[u8]) -> String {
-    String::from_utf8_lossy(path).into_owned()
+    crate::edges::paths::shown(path)
 }
 
 /// What is known of a file's lines.
