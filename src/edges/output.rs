@@ -44,7 +44,11 @@ pub fn read_policy(file: &Path) -> Result<String> {
     let unreadable = |error: std::io::Error| {
         let is_link = std::fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_symlink());
         let error = failed(format!("the policy cannot be read: {error}"));
-        if is_link { error.hint("it is a symbolic link: mend where it leads, or take it away") } else { error }
+        if is_link {
+            error.hint("it is a symbolic link: mend where it leads, or take it away")
+        } else {
+            error
+        }
     };
     // A pipe has no end, and opening one may wait for ever.
     if !std::fs::metadata(file).map_err(unreadable)?.is_file() {
