@@ -269,7 +269,7 @@ fn any_name_is_shown() {
         "\u{1b}[31m.yaml: 2",
         "a\nb.yaml: 1",
         "a\\b.yaml: 4",
-        "latin\u{fffd}.yaml: 5",
+        "latin\\xff.yaml: 5",
         "žluť/ň.yaml: 3",
     ];
     assert_eq!(walked(root.path(), &[], &[]), expected);
