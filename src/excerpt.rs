@@ -53,7 +53,13 @@ pub fn excerpt(model: &Model<'_>, setting: SettingId, at: TextRange) -> Excerpt 
         let here = TextRange::new(offset, offset).start;
         while masks.next_if(|range| range.end <= here).is_some() {}
         if let Some(mask) = masks.next_if(|range| range.start <= here) {
+            if mask.start <= at.start && at.start < mask.end {
+                shown.start = shown.length;
+            }
             shown.push("***");
+            if mask.start < at.end && at.end <= mask.end {
+                shown.end = shown.length;
+            }
             offset = mask.end as usize;
             continue;
         }

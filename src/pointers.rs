@@ -220,7 +220,7 @@ fn parts(keyed: Keyed<'_>, role: Option<keys::KeyRole>, expressions: &[Expressio
                 role,
                 class,
                 engine,
-                range,
+                range: without_login(value, range, role),
             }));
         }
     }
@@ -233,6 +233,29 @@ fn parts(keyed: Keyed<'_>, role: Option<keys::KeyRole>, expressions: &[Expressio
         range: *range,
     }));
     (parts, recognised || role.is_some())
+}
+
+/// A host without the login before it and the options behind it, a name without its options.
+fn without_login(value: &str, range: TextRange, role: Role) -> TextRange {
+    let text = range.slice(value);
+    let end = match role {
+        Role::Host => text.find(['?', '&']),
+        Role::Database | Role::Name => text
+            .find('?')
+            .filter(|&at| text.get(at..).is_some_and(|rest| rest.contains('='))),
+        _ => None,
+    };
+    let end = end.unwrap_or(text.len());
+    let login = text
+        .get(..end)
+        .filter(|_| role == Role::Host)
+        .and_then(|text| text.rfind('@'));
+    let start = login.map_or(0, |at| at + 1);
+    if start == end {
+        return range;
+    }
+    let from = range.start as usize;
+    TextRange::new(from + start, from + end)
 }
 
 /// Whether a value is encrypted, so that words in it are chance.

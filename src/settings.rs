@@ -65,6 +65,17 @@ pub struct Word {
     pub hit: Hit,
 }
 
+/// Keys of the value in an item that has a name beside it.
+const VALUES: &[&str] = &[
+    "value",
+    "Value",
+    "default",
+    "Default",
+    "defaultValue",
+    "DefaultValue",
+    "default_value",
+];
+
 impl Document {
     /// Prepares what a format read of `text`, in which words may stand at `candidates`.
     pub fn new(
@@ -109,7 +120,7 @@ impl Document {
             at = entry.parent;
         }
         // `- name: DB_HOST` with `value: db` beside it is how Kubernetes and ECS write `DB_HOST: db`.
-        if let Some(last) = names.first_mut().filter(|last| matches!(**last, "value" | "Value"))
+        if let Some(last) = names.first_mut().filter(|last| VALUES.contains(last))
             && let Some(name) = self.item_name(text, id)
         {
             *last = name;

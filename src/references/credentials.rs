@@ -185,6 +185,15 @@ fn unless_expression(text: &str, range: TextRange, within: In, ranges: &mut Vec<
         TextRange::new(start + inner.start as usize, start + inner.end as usize)
     };
     let mut found = expressions(part);
+    if within == In::Text {
+        // `var.x`.
+        found.retain(|expression| {
+            !expression
+                .range
+                .slice(part)
+                .starts_with(|one: char| one.is_alphanumeric())
+        });
+    }
     // Settings that follow in the same text are no code.
     if found.is_empty() && within == In::Value && !part.contains(['=', ';', '@']) && !part.contains(": ") {
         found.extend(code_expression(part));

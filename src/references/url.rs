@@ -371,7 +371,7 @@ impl<'a> Authority<'a> {
                 let (_, after) = cut(tail.get(close..).unwrap_or(""), &['/', '?', '#', ';']);
                 (tail.get(..tail.len() - after.len()).unwrap_or(""), after)
             }
-            None => cut(tail, &['/', '?', '#', ';']),
+            None => cut(tail, &['/', '?', '#', ';', '&']),
         };
         Self { userinfo, hosts, after }
     }

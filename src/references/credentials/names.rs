@@ -5,6 +5,11 @@ use std::sync::LazyLock;
 
 /// Whether the key path ends in the name of a credential.
 pub(super) fn is_secret_path(path: &[&str]) -> bool {
+    if let [.., block, _] = path
+        && BLOCKS.iter().any(|known| known.eq_ignore_ascii_case(block))
+    {
+        return true;
+    }
     let trail = trail(path);
     let skip = qualifiers(&trail, 0);
     verdict(&trail, 0)
@@ -16,7 +21,8 @@ pub(super) fn is_secret_path(path: &[&str]) -> bool {
 /// of credentials: `secrets: [db-password]`.
 pub(in crate::references) fn is_secret_name(name: &str) -> bool {
     let last = name.rsplit(|one: char| !one.is_alphanumeric()).next().unwrap_or("");
-    let is_plural = PLURALS.iter().any(|plural| plural.eq_ignore_ascii_case(last));
+    let mut known = PLURALS.iter().chain(OF_ACCOUNTS);
+    let is_plural = known.any(|plural| plural.eq_ignore_ascii_case(last));
     is_plural || is_secret_path(&[name])
 }
 
@@ -55,6 +61,14 @@ const ENDINGS: &[&str] = &[
     "privatekey",
     "accesskey",
     "authkey",
+    "sharedkey",
+    "licensekey",
+    "serialkey",
+    "unsealkey",
+    "sealkey",
+    "signingkey",
+    "encryptionkey",
+    "psk",
     "credential",
     "credentials",
 ];
@@ -79,7 +93,13 @@ const ORDINARY: &[&str] = &[
 ];
 
 /// Names of many credentials.
-const PLURALS: &[&str] = &["secrets", "tokens"];
+const PLURALS: &[&str] = &["secrets", "tokens", "passes"];
+
+/// Keys of an account, which elsewhere are those of a table.
+const OF_ACCOUNTS: &[&str] = &["primarykey", "secondarykey", "key1", "key2"];
+
+/// Blocks whose every value is a credential.
+const BLOCKS: &[&str] = &["passwords", "passphrases"];
 
 /// Whether the key path ends in a word that may be the name of a credential, if the value looks like one.
 pub(super) fn is_key(path: &[&str]) -> bool {
@@ -168,6 +188,37 @@ const NAMES: &[(&str, bool)] = &[
     ("salasana", true),
     ("jelszo", true),
     ("salt", true),
+    ("passw", true),
+    ("pgpassw", true),
+    ("password hash", true),
+    ("password enc", true),
+    ("password encrypted", true),
+    ("password old", true),
+    ("password new", true),
+    ("password value", true),
+    ("passwordold", true),
+    ("passwordnew", true),
+    ("otp", true),
+    ("cookie", true),
+    ("jwt", true),
+    ("psk", true),
+    ("wpa psk", true),
+    ("pre shared key", true),
+    ("preshared key", true),
+    ("unseal key", true),
+    ("seal key", true),
+    ("session id", true),
+    ("sessionid", true),
+    ("oauth", true),
+    ("dkim private", true),
+    ("activation code", true),
+    ("unlock code", true),
+    ("recovery code", true),
+    ("recovery codes", true),
+    ("invite code", true),
+    ("serial key", true),
+    ("clientsecretvalue", true),
+    ("secretvalue", true),
     ("cred", true),
     ("masterauth", true),
     ("xauth", true),

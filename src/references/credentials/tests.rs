@@ -37,6 +37,35 @@ fn keys_of_credentials() {
         "AccountKey",
         "MYSQL_ROOT_PASSWORD",
         "smtp > pass",
+        "keystorepassword",
+        "proxypass",
+        "PassWord",
+        "SMTPPASS",
+        "storepass",
+        "requirepass",
+        "masterauth",
+        "bindpw",
+        "db_pw",
+        "pw",
+        "pswd",
+        "passwrd",
+        "pasword",
+        "pass_word",
+        "pass_phrase",
+        "passwort",
+        "contraseña",
+        "mot_de_passe",
+        "jwtsecret",
+        "bearertoken",
+        "auth_key",
+        "authkey",
+        "salt",
+        "cred",
+        "sslkey",
+        "client_key",
+        "fernet_key",
+        "password2",
+        "passwords > orders",
     ] {
         assert!(is_secret_key(&path.split(" > ").collect::<Vec<_>>()), "{path}");
     }
@@ -57,6 +86,13 @@ fn keys_of_credentials() {
         "secrets",
         "",
         "compass",
+        "bypass",
+        "trespass",
+        "firstpass",
+        "tokens",
+        "db_secret_name",
+        "secretPath",
+        "max_tokens",
         "author",
         "tokenizer",
         "passive",
@@ -286,6 +322,170 @@ fn credentials_in_any_text() {
         ("x=wJ4lrXUt7FEM/K7MDENG/bPx4fiCYzQ8v2LpT5nR==", "x=***"),
         ("seed Zk3vQ9xT1bLw7YpR5mNc8HdJ2sFg6KaU end", "seed *** end"),
         ("é password=ñandú, ü", "é password=***, ü"),
+        ("header contraseña=hunter2 x", "header contraseña=*** x"),
+        (
+            "host=db secrets=hunter2 tokens=hunter2",
+            "host=db secrets=*** tokens=***",
+        ),
+        // A password is code only where it is the whole value of its key.
+        (
+            "Server=x;Password=var.hunter2;Database=y",
+            "Server=x;Password=***;Database=y",
+        ),
+        ("x password=${P+hunter2}", "x password=***"),
+        ("x password=${P:?hunter2}", "x password=***"),
+        // Quotes in quotes, and quotes without a partner.
+        (
+            "provider connection string=\"data source=x;password=\"\"a;b\"\";App=EF\"",
+            "provider connection string=\"data source=x;password=\"\"***\"\";App=EF\"",
+        ),
+        ("User Id=a\"b;Password=\"hunter2\"", "User Id=a\"b;Password=\"***\""),
+        (
+            "{\"a\": \"Server=x;Password=\", \"host\": \"db\"}",
+            "{\"a\": \"Server=x;Password=\", \"host\": \"db\"}",
+        ),
+        (
+            "host:x,user:app,token:hunter2,dbname:y",
+            "host:x,user:app,token:***,dbname:y",
+        ),
+        ("p=AWS_SESSION_TOKEN:hunter2", "p=AWS_SESSION_TOKEN:***"),
+        (
+            "ALTER USER app WITH PASSWORD 'hunter2'",
+            "ALTER USER app WITH PASSWORD '***'",
+        ),
+        ("uri ldap://x\nbindpw hunter2\n", "uri ldap://x\nbindpw ***\n"),
+        ("the password is hunter2", "the password is ***"),
+        (
+            "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nab\n---- END SSH2 ENCRYPTED PRIVATE KEY ----\nx",
+            "***\nx",
+        ),
+        ("Private-Lines: 1\nab\n", "Private-Lines:***"),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(shown("x", value), expected, "{value}");
+    }
+}
+
+/// Passwords in addresses, with what makes each hard to tell from something else.
+#[test]
+fn credentials_in_addresses() {
+    let cases = [
+        // A password that begins like a port.
+        (
+            "postgres://app:9aB/hunter2@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "postgres://app:9aB#hunter2@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "postgres://app:9aB?hunter2@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "postgres://app:12/hunter2@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "redis://:3x/y=@db.example.com:6379/0",
+            "redis://:***@db.example.com:6379/0",
+        ),
+        (
+            "https://elastic:9k/x@db.example.com",
+            "https://elastic:***@db.example.com",
+        ),
+        ("app:hunter2/@db.example.com", "app:***@db.example.com"),
+        (
+            "postgres://app:hunter2/@db.example.com",
+            "postgres://app:***@db.example.com",
+        ),
+        (
+            "postgres://app:'hunter2'@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "postgres://app:\"hunter2\"@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "postgres://app:<hunter2>@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "postgres://app:env.hunter2@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        (
+            "postgres://app:two words@db.example.com/x",
+            "postgres://app:***@db.example.com/x",
+        ),
+        // Tokens as users.
+        ("https://hunter2@git.example.com/x", "https://***@git.example.com/x"),
+        (
+            "https://hunter2:x-oauth-basic@git.example.com",
+            "https://***:***@git.example.com",
+        ),
+        ("https://hunter:@git.example.com", "https://***:@git.example.com"),
+        ("redis://hunter@cache.example.com", "redis://***@cache.example.com"),
+        ("https://git@git.example.com/x", "https://git@git.example.com/x"),
+        (
+            "https://hunter2.example.com:hunter2/x",
+            "https://hunter2.example.com:***/x",
+        ),
+        (
+            "https://x.example.com/?key=a&env=qa&code=b",
+            "https://x.example.com/?key=***&env=qa&code=***",
+        ),
+        (
+            "https://x.example.com&secretKey=hunter2",
+            "https://x.example.com&secretKey=***",
+        ),
+        // Logins without a scheme.
+        ("app:hunter2@db.example.com:5432/x", "app:***@db.example.com:5432/x"),
+        ("//app:hunter2@db.example.com:5432/x", "//app:***@db.example.com:5432/x"),
+        ("app:p@ss:w/rd@db.example.com", "app:***@db.example.com"),
+        ("app:'hunter2'@db.example.com", "app:***@db.example.com"),
+        ("app:hunter2@h1.example.com:27017,h2", "app:***@h1.example.com:27017,h2"),
+        ("app:hunter2@(db:3306)/x", "app:***@(db:3306)/x"),
+        ("app/hunter2@db.example.com:1521/X", "app/***@db.example.com:1521/X"),
+        (
+            "sqlplus -s app/hunter2@//db.example.com:1521/X",
+            "sqlplus -s app/***@//db.example.com:1521/X",
+        ),
+        ("sqlplus app/hunter2@ORDERS", "sqlplus app/***@ORDERS"),
+        (
+            "jdbc:oracle:oci:app/hunter2@db:1521/X",
+            "jdbc:oracle:oci:app/***@db:1521/X",
+        ),
+        ("jdbc:oracle:oci8:app/hunter2@db", "jdbc:oracle:oci8:app/***@db"),
+        (
+            "jdbc:oracle:thin:app/a hunter2@db:1521/X",
+            "jdbc:oracle:thin:app/***@db:1521/X",
+        ),
+        (
+            "app:{{ .p | default \"hunter2\" }}@db.example.com",
+            "app:{{ .p | default \"***\" }}@db.example.com",
+        ),
+        (
+            "{\"a\":\"app:hunter2@db.example.com\"}",
+            "{\"a\":\"app:***@db.example.com\"}",
+        ),
+        // Fields behind a port.
+        (
+            "db.example.com:5432:orders:app:hunter2",
+            "db.example.com:5432:orders:app:***",
+        ),
+        ("cache.example.com:6379:hunter2", "cache.example.com:6379:***"),
+        (
+            "local:cache.example.com:6379:0:hunter2",
+            "local:cache.example.com:6379:0:***",
+        ),
+        ("cache.example.com:6379,0,hunter2", "cache.example.com:6379,0,***"),
+        (
+            "cache.example.com:6379?password=hunter2",
+            "cache.example.com:6379?password=***",
+        ),
     ];
     for (value, expected) in cases {
         assert_eq!(shown("x", value), expected, "{value}");
@@ -296,6 +496,22 @@ fn credentials_in_any_text() {
 fn what_is_no_credential() {
     for value in [
         "",
+        "http://localhost:8080/@scope/pkg",
+        "http://db.example.com:8080/x?mail=a@b.example.com",
+        "Server=tcp:db.example.com,1433;UID=app@db;Database=x",
+        "{\"host\":\"db.example.com\",\"mail\":\"ops@b.example.com\"}",
+        "serviceAccount:ci@shop.iam.gserviceaccount.com",
+        "projects/shop/serviceAccounts/ci@shop.iam.gserviceaccount.com",
+        "uses: actions/checkout@v4.1.2",
+        "org/deploy/.github/workflows/staging.yml@main",
+        "git@git.example.com:org/repo.git",
+        "a.example.com:9092,b.example.com:9092",
+        "127.0.0.1:8080:80",
+        "jdbc:oracle:thin:@db.example.com:1521:ORDERS",
+        "db.example.com:1521:ORDERS",
+        "the password of the staging database",
+        "password policy: strict",
+        "ops@example.com,dev@example.com",
         "db-uat.example.com:5432",
         "http://localhost:8080/path?mail=a@b.example.com",
         "https://x.example.com/@scope/pkg",
@@ -381,6 +597,26 @@ fn hostile_values_stay_linear() {
         "password: |\n ",
         "p,",
         "token=a,",
+        "a:b@c.d ",
+        "a:b@c.d",
+        "a/b@c.d,",
+        "a.b:6379:",
+        "a.b:6379,0,",
+        "'a:",
+        ";a=b:c@d",
+        "?key=",
+        "&key=a",
+        "password '",
+        "password ",
+        "bindpw \"",
+        "oracle:oci:a/b ",
+        "x://a:b c",
+        "http://1:1/",
+        "http://a@",
+        "password=\"\"",
+        "\"password=\"\"",
+        "Private-Lines:",
+        "---- BEGIN x PRIVATE KEY",
     ] {
         let value = unit.repeat(12_000 / unit.len());
         for path in ["x", "password"] {

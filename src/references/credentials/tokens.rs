@@ -64,6 +64,7 @@ const PREFIXES: &[(&str, Tail, usize)] = &[
     ("hooks.slack.com/workflows/", Tail::UrlPath, 1),
     ("hooks.slack.com/triggers/", Tail::UrlPath, 1),
     ("discord.com/api/webhooks/", Tail::UrlPath, 1),
+    ("api.telegram.org/bot", Tail::UrlPath, 1),
     ("discordapp.com/api/webhooks/", Tail::UrlPath, 1),
     ("webhook.office.com/webhookb2/", Tail::UrlPath, 1),
     ("outlook.office.com/webhook/", Tail::UrlPath, 1),

@@ -49,6 +49,10 @@ impl Finder<'_, '_> {
                 }
             } else if let Some(at) = self.after_blanks(found, colon, end) {
                 self.hide(colon + 1, at);
+            } else if is_web(text.as_bytes().get(..found).unwrap_or(&[]))
+                && !is_port_like(text.as_bytes().get(colon + 1..end).unwrap_or(&[]))
+            {
+                self.hide(colon + 1, end);
             }
         }
     }
@@ -69,9 +73,8 @@ impl Finder<'_, '_> {
     /// The `@` behind a password that holds blanks, in the address of a datastore: `postgres://app:two words@host`.
     fn after_blanks(&self, scheme: usize, colon: usize, end: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let is_web = bytes.get(..scheme)?.ends_with(b"http") || bytes.get(..scheme)?.ends_with(b"https");
         let digits = bytes.get(colon + 1..end)?.iter().all(u8::is_ascii_digit);
-        if is_web || digits || !matches!(bytes.get(end), Some(b' ' | b'\t')) {
+        if is_web(bytes.get(..scheme)?) || digits || !matches!(bytes.get(end), Some(b' ' | b'\t')) {
             return None;
         }
         let rest = bytes.get(end..)?;
@@ -130,6 +133,17 @@ impl Finder<'_, '_> {
             from = end;
         }
     }
+}
+
+fn is_web(before: &[u8]) -> bool {
+    before.ends_with(b"http") || before.ends_with(b"https")
+}
+
+/// Whether a text is a port, or a word that stands for one: letters or digits, not both.
+fn is_port_like(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = text.get(digits..).unwrap_or(&[]);
+    !rest.iter().any(u8::is_ascii_alphanumeric) || !text.iter().any(u8::is_ascii_digit)
 }
 
 fn ends_with(text: &str, name: &str) -> bool {

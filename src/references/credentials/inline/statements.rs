@@ -8,6 +8,11 @@ use std::sync::LazyLock;
 const ANNOUNCED: &[(&str, bool)] = &[
     ("password ", false),
     ("passphrase ", false),
+    ("passwd ", false),
+    ("pwd ", false),
+    ("pw ", false),
+    ("secret ", false),
+    ("token ", false),
     ("identified by ", true),
     ("bindpw ", true),
     ("rootpw ", true),
@@ -38,6 +43,9 @@ impl Finder<'_, '_> {
             while matches!(self.byte(start), Some(b' ' | b'\t' | b'\\')) {
                 start += 1;
             }
+            let mut verb = ["is ", "was ", "= ", "to "].into_iter();
+            let rest = text.get(start..).unwrap_or("");
+            start += verb.find(|verb| rest.starts_with(verb)).map_or(0, str::len);
             if let Some(quote @ (b'"' | b'\'' | b'`')) = self.byte(start) {
                 let end = self.closing(start + 1, quote);
                 self.hide(start + 1, end);
