@@ -53,9 +53,16 @@ impl Vocabulary {
     fn environment_follows(&self, text: &str, at: usize) -> bool {
         let after = text.get(at..).unwrap_or("");
         let after = after.strip_prefix(['-', '_']).unwrap_or(after);
-        let word = after
-            .get(..after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len()))
-            .unwrap_or("");
+        // Up to a border: that of camel case is one, too.
+        let bytes = after.as_bytes();
+        let end = (0..bytes.len()).find(|&at| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            let is_camel = before.is_some_and(u8::is_ascii_lowercase);
+            bytes
+                .get(at)
+                .is_some_and(|byte| !byte.is_ascii_alphabetic() || is_camel && byte.is_ascii_uppercase())
+        });
+        let word = after.get(..end.unwrap_or(after.len())).unwrap_or("");
         let known = self.words.get(&word.to_ascii_lowercase());
         known.is_some_and(|(environment, strength)| *strength == Strength::Strong || self.is_production(*environment))
     }
