@@ -238,6 +238,10 @@ fn parts(keyed: Keyed<'_>, role: Option<keys::KeyRole>, expressions: &[Expressio
 /// A host without the login before it and the options behind it, a name without its options.
 fn without_login(value: &str, range: TextRange, role: Role) -> TextRange {
     let text = range.slice(value);
+    // A whole URL that nothing could read keeps its query: the address may stand there.
+    if text.contains("://") {
+        return range;
+    }
     let end = match role {
         Role::Host => text.find(['?', '&']),
         Role::Database | Role::Name => text
