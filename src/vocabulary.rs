@@ -5,11 +5,12 @@
 
 mod borders;
 mod neighbours;
+mod scanner;
 mod words;
 
 use crate::source::TextRange;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use borders::{ends_word, glued, in_random_run, one_case, starts_word};
+use scanner::Scanner;
 use std::collections::HashMap;
 use words::{FAMILIES, SIGNS, is_of_trade};
 
@@ -110,7 +111,7 @@ pub struct Vocabulary {
     words: HashMap<String, (EnvironmentId, Strength)>,
     /// Service names that contain a word and name no environment.
     ignored: Vec<String>,
-    scanner: Option<AhoCorasick>,
+    scanner: Option<Scanner>,
     /// What the scanner's patterns mean.
     meanings: Vec<Meaning>,
 }
@@ -187,12 +188,7 @@ impl Vocabulary {
             patterns.push(word.clone());
             meanings.push(Meaning::Environment(*environment, *strength));
         }
-        let scanner = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&patterns)
-            .ok();
+        let scanner = Scanner::new(&patterns);
         let ignored = ignored.iter().map(|word| word.to_lowercase()).collect();
         Self {
             environments,
@@ -271,7 +267,7 @@ impl Vocabulary {
     }
 
     fn each_candidate<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Candidate> + 't {
-        let found = self.scanner.as_ref().map(|scanner| scanner.find_iter(text));
+        let found = self.scanner.as_ref().map(|scanner| scanner.find(text));
         found.into_iter().flatten().filter_map(|found| {
             Some(Candidate {
                 range: TextRange::new(found.start(), found.end()),

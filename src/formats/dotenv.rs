@@ -97,20 +97,21 @@ const STATEMENTS: &[&str] = &[
 fn claims(path: &str, head: &str) -> bool {
     let name = names::base_name(path);
     let extension = name.rsplit('.').next().unwrap_or("");
-    if OTHER_LANGUAGES.contains(&extension) || yaml::is_nested(head) {
+    if OTHER_LANGUAGES.contains(&extension) {
         return false;
     }
     if name.starts_with("env.") {
-        return head.lines().any(sets);
+        return head.lines().any(sets) && !yaml::is_nested(head);
     }
-    matches!(
+    let named = matches!(
         &*name,
         "env-example" | "env_example" | "env-sample" | "env_sample" | "env-template" | "dotenv" | ".flaskenv"
     ) || name.ends_with(".env")
         || name.ends_with(".envrc")
         || name.contains(".env.")
         || name.starts_with(".env-")
-        || name.starts_with(".env_")
+        || name.starts_with(".env_");
+    named && !yaml::is_nested(head)
 }
 
 /// Whether a line is of the form `NAME=...`.
