@@ -338,3 +338,295 @@ fn keys_show_no_secret() {
         "each of the three keys of a secret has a finding, and is hidden in part"
     );
 }
+
+/// Ways of writing that are easily taken for something else: passwords that begin like a port or hold quotes, logins without a
+/// scheme, glued names, options behind a host, code and statements that are none. `@@` is the secret.
+const UNUSUAL: &[(&str, &str)] = &[
+    // Options behind a host, a name, or an address that is not read as one.
+    ("a.yaml", "redis_url: cache.staging.shop.example:6379?password=@@\n"),
+    (
+        "a.yaml",
+        "redis_url: cache.staging.shop.example:6379/0?ssl=true&password=@@\n",
+    ),
+    ("a.yaml", "db_host: db.staging.shop.example?password=@@\n"),
+    ("a.yaml", "db_name: orders_staging?password=@@\n"),
+    ("a.yaml", "bucket: shop-staging?sig=@@\n"),
+    ("a.yaml", "endpoint: https://api.staging.shop.example&secretKey=@@\n"),
+    ("a.yaml", "endpoint: api.staging.shop.example&secretKey=@@\n"),
+    (
+        "a.yaml",
+        "database_url_2: postgres%3A%2F%2Fapp%3A@@%40db.staging.shop.example%2Fx\n",
+    ),
+    // Passwords that begin like a port or hold what ends an authority.
+    (
+        "a.env",
+        "DATABASE_URL=postgres://app:9aB/@@@db.staging.shop.example/x\n",
+    ),
+    (
+        "a.env",
+        "DATABASE_URL=postgres://app:9aB#@@@db.staging.shop.example/x\n",
+    ),
+    ("a.env", "DATABASE_URL=mysql://app:9aB?@@@db.staging.shop.example/x\n"),
+    ("a.env", "DATABASE_URL=mongodb://app:9@@/@db.staging.shop.example/x\n"),
+    ("a.env", "REDIS_URL=redis://:3x/@@=@cache.staging.shop.example:6379/0\n"),
+    (
+        "a.env",
+        "ELASTICSEARCH_URL=https://elastic:9@@/x@es.staging.shop.example:9200\n",
+    ),
+    (
+        "a.yaml",
+        "database_url: postgres://app:'@@'@db.staging.shop.example/x\n",
+    ),
+    (
+        "a.yaml",
+        "database_url: postgres://app:\"@@\"@db.staging.shop.example/x\n",
+    ),
+    (
+        "a.yaml",
+        "database_url: postgres://app:<@@>@db.staging.shop.example/x\n",
+    ),
+    ("a.yaml", "database_url: postgres://app:@@/@db.staging.shop.example/x\n"),
+    (
+        "a.yaml",
+        "database_url: postgres://app:env.@@@db.staging.shop.example/x\n",
+    ),
+    // Logins without a scheme.
+    ("a.yaml", "database_url: app:@@@db.staging.shop.example:5432/x\n"),
+    ("a.yaml", "database_url: //app:@@@db.staging.shop.example:5432/x\n"),
+    ("a.yaml", "smtp_host: app:@@@smtp.staging.shop.example\n"),
+    ("a.yaml", "http_proxy: app:@@@proxy.staging.shop.example:3128\n"),
+    ("a.yaml", "amqp_url: app:@@@mq.staging.shop.example:5672/x\n"),
+    (
+        "a.yaml",
+        "mongo_uri: app:@@@db.staging.shop.example:27017/orders?authSource=admin\n",
+    ),
+    ("a.yaml", "elasticsearch_hosts: app:@@@es.staging.shop.example:9200\n"),
+    ("a.yaml", "api_host: app:@@@api.staging.shop.example\n"),
+    (
+        "a.yaml",
+        "mongo_hosts: app:@@@h1.staging.shop.example:27017,h2.staging.shop.example\n",
+    ),
+    ("a.yaml", "database_url: app/@@@db.staging.shop.example:1521/X\n"),
+    (
+        "a.yaml",
+        "command: sqlplus -s app/@@@//db.staging.shop.example:1521/X\n",
+    ),
+    ("a.yaml", "mysql_dsn: app:@@@(db.staging.shop.example:3306)/x\n"),
+    (
+        "a.yaml",
+        "jdbc_url: jdbc:oracle:oci:app/@@@db.staging.shop.example:1521/X\n",
+    ),
+    (
+        "a.yaml",
+        "jdbc_url: jdbc:oracle:oci8:app/@@@db.staging.shop.example:1521/X\n",
+    ),
+    (
+        "a.yaml",
+        "jdbc_url: jdbc:oracle:thin:app/two @@@db.staging.shop.example:1521/X\n",
+    ),
+    ("a.yaml", "dsn: db.staging.shop.example:5432:orders:app:@@\n"),
+    ("a.yaml", "redis_url: cache.staging.shop.example:6379:@@\n"),
+    ("a.yaml", "redis_url: cache.staging.shop.example:6379,0,@@\n"),
+    // Names of credentials, glued and in other languages.
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;sslpassword=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;keystorepassword=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;SMTPPASS=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;PassWord=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;pass_phrase=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;bindpw=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;contrasena=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;jwtsecret=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;bearertoken=@@;Database=x\n",
+    ),
+    ("a.yaml", "db_url: Server=db.staging.shop.example;salt=@@;Database=x\n"),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;fernet_key=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: Server=db.staging.shop.example;secrets=@@;Database=x\n",
+    ),
+    (
+        "a.yaml",
+        "db_dsn: host:db.staging.shop.example,user:app,token:@@,dbname:x\n",
+    ),
+    // The name beside a value.
+    (
+        "a.yaml",
+        "env:\n- name: DB_PASSWORD\n  default: staging-@@\n- name: DB_HOST\n  default: db.staging.shop.example\n",
+    ),
+    (
+        "a.yaml",
+        "env:\n- name: DB_PASSWORD\n  defaultValue: staging-@@\n- name: DB_HOST\n  value: db.staging.shop.example\n",
+    ),
+    // Quotes in quotes, and quotes without a partner.
+    (
+        "a.json",
+        "{\"ConnectionStrings\":{\"X\":\"metadata=res://*/M;provider connection string=\\\"data source=db.staging.shop.example;password=\\\"\\\"@@;x\\\"\\\";App=EF\\\"\"}}",
+    ),
+    (
+        "a.json",
+        "{\"ConnectionStrings\":{\"X\":\"Server=db.staging.shop.example;User Id=a\\\"b;Password=\\\"@@\\\"\"}}",
+    ),
+    // What looks like code in a string.
+    (
+        "a.yaml",
+        "db_url: 'Server=db.staging.shop.example;Password=var.@@;Database=x'\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: 'Server=db.staging.shop.example;Password=module.@@;Database=x'\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: 'Server=db.staging.shop.example;Password=${P+@@};Database=x'\n",
+    ),
+    (
+        "a.yaml",
+        "db_url: 'Server=db.staging.shop.example;Password=${P:?@@};Database=x'\n",
+    ),
+    // Tokens as users, short names in queries.
+    ("a.yaml", "repository_url: https://@@@git.staging.shop.example/x\n"),
+    (
+        "a.yaml",
+        "repository_url: https://@@:x-oauth-basic@git.staging.shop.example/x\n",
+    ),
+    ("a.yaml", "redis_url: redis://@@@cache.staging.shop.example/0\n"),
+    (
+        "a.yaml",
+        "callback_url: https://api.staging.shop.example/x?key=@@&code=@@\n",
+    ),
+    (
+        "a.yaml",
+        "callback_url: https://api.staging.shop.example/x?sid=@@&pw=@@&tok=@@\n",
+    ),
+    (
+        "a.yaml",
+        "mongo_uri: mongodb://db.staging.shop.example/x?authMechanismProperties=AWS_SESSION_TOKEN:@@\n",
+    ),
+    // Statements and keys on one line.
+    (
+        "a.yaml",
+        "conf: \"uri ldap://ldap.staging.shop.example\\nbindpw @@\\n\"\n",
+    ),
+    (
+        "a.yaml",
+        "init: postgres://db.staging.shop.example/orders ALTER USER app WITH PASSWORD '@@'\n",
+    ),
+    (
+        "a.yaml",
+        "conf: \"url https://api.staging.shop.example ---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ---- @@ ---- END\"\n",
+    ),
+    (
+        "a.yaml",
+        "conf: \"url https://api.staging.shop.example Private-Lines: 1 @@\"\n",
+    ),
+    // The path, and the reason of an acknowledgement.
+    ("password=@@/a.yaml", "db_host: db.staging.shop.example\n"),
+    (
+        "a.env",
+        "DB_NAME=orders_staging\n# envfence: allow(other-environment-datastore): the password is @@\nDB_HOST=db.staging.shop.example\n",
+    ),
+];
+
+#[test]
+fn secrets_in_unusual_places() {
+    let tree = Tree::new();
+    tree.write(".gitignore", "report.*\n");
+    tree.write("README.md", "# Shop\n");
+    tree.commit();
+    let mut secrets = Vec::new();
+    for (number, (file, text)) in UNUSUAL.iter().enumerate() {
+        let number = number + 100;
+        let secret = Secret {
+            number,
+            text: format!("hEad{number}Zq7!tAil{number}Xw9"),
+        };
+        let fill = |text: &str| {
+            text.replace("@@@", &format!("{}@", secret.text))
+                .replace("@@", &secret.text)
+        };
+        tree.write(format!("{number}/production/{}", fill(file)), fill(text));
+        secrets.push(secret);
+    }
+    tree.commit();
+    let betrayals = betrayals(&secrets);
+    let outcomes = support::in_parallel(RUNS, |arguments| tree.run(arguments));
+    for (arguments, run) in RUNS.iter().zip(&outcomes) {
+        assert!([0, 1].contains(&run.code), "{arguments:?}: {}", run.stderr);
+        assert_silent(&format!("{arguments:?}"), run, &report_files(&tree), &betrayals);
+    }
+    let report: serde_json::Value = serde_json::from_str(&outcomes[2].stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let mut lacking = Vec::new();
+    for (number, (_, text)) in UNUSUAL.iter().enumerate() {
+        let root = format!("{}/production/", number + 100);
+        let mut own = findings
+            .iter()
+            .filter(|finding| finding["path"].as_str().unwrap().starts_with(&root))
+            .peekable();
+        if own.peek().is_none() {
+            lacking.push(*text);
+        }
+        // What is wrong stays to be read.
+        for finding in own {
+            let message = finding["message"].as_str().unwrap();
+            assert!(
+                message.contains("staging") && !message.contains("`***`"),
+                "{message}: {text}"
+            );
+        }
+    }
+    assert!(
+        lacking.is_empty(),
+        "nothing is found, so that nothing could be betrayed, in\n{}",
+        lacking.concat()
+    );
+}
+
+/// Values of production and a sibling that differ in their passwords alone.
+#[test]
+fn learned_differences_show_no_secret() {
+    let secrets: Vec<Secret> = Secret::all().into_iter().take(2).collect();
+    let tree = Tree::new();
+    for (environment, secret) in [("prod", &secrets[0]), ("staging", &secrets[1])] {
+        let lines = ["a", "b", "c", "d", "e"]
+            .map(|name| format!("{name}_url: postgres://app:{}@db-7.shop.example/{name}\n", secret.text));
+        let copied = format!("f_url: postgres://app:{}@db-7.shop.example/f\n", secrets[1].text);
+        tree.write(format!("{environment}/app.yaml"), lines.concat() + &copied);
+    }
+    for arguments in [
+        &["lint", "--min-level", "note"][..],
+        &["lint", "--output-format", "json"],
+    ] {
+        let run = tree.run(arguments);
+        assert_silent(&format!("{arguments:?}"), &run, &[], &betrayals(&secrets));
+    }
+}
