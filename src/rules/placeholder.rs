@@ -86,7 +86,7 @@ fn check_placeholder(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
             confidence: Confidence::Medium,
             message: format!(
                 "{own}'s datastore value is the placeholder `{}`",
-                Shown::part(&pointer, *range)
+                Shown::part(pointer, *range)
             ),
             help: format!(
                 "fill it in, or acknowledge it with a comment: envfence: allow({}): reason",

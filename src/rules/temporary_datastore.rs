@@ -84,8 +84,8 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                 confidence: Confidence::Medium,
                 message: format!(
                     "{own} uses the datastore `{}`, whose name says `{}`: a temporary or copied one is restored over and not backed up",
-                    Shown::part(&pointer, part.range),
-                    word.slice(&pointer.value)
+                    Shown::part(pointer, part.range),
+                    Shown::part(pointer, *word)
                 ),
                 help: format!("point it at the real datastore, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason", RULE.id),
                 related,

@@ -36,7 +36,7 @@ fn is_glued(trail: &[Word<'_>], from: usize) -> bool {
         cut.and_then(|at| word.get(at..))
             .is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
     };
-    ENDINGS.iter().any(|end| ends(&end)) && !ORDINARY.iter().any(|end| ends(&end))
+    ENDINGS.iter().any(|end| ends(end)) && !ORDINARY.iter().any(|end| ends(end))
 }
 
 /// What glued names of credentials end in.
