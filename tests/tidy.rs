@@ -168,6 +168,47 @@ fn modules_import_only_what_stands_above_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What rules quote of a value goes through `Shown`, which masks credentials: text of a pointer, an endpoint or a value is never
+/// formatted as it is.
+#[test]
+fn rules_quote_values_through_shown() {
+    let mut quotes = 0;
+    for (path, text) in sources().iter().filter(|(path, _)| path.starts_with("src/rules/")) {
+        let text = without_comments(code(text));
+        for (at, _) in text.match_indices("`{") {
+            quotes += 1;
+            // The statement that the quotation stands in.
+            let rest = &text[at..];
+            let statement = &rest[..rest.find(";\n").unwrap_or(rest.len()).min(400)];
+            let named = rest[2..].split('}').next().unwrap();
+            let shown = match named {
+                "" => ["Shown::", "shown_host", "crossing.text", "key_path("]
+                    .iter()
+                    .any(|way| statement.contains(way)),
+                name => ["expected", "theirs", "ours", "datastore"].contains(&name),
+            };
+            assert!(
+                shown,
+                "{path} quotes without Shown: {}",
+                statement.lines().next().unwrap()
+            );
+        }
+        for raw in [
+            "pointer.text(",
+            ".value(",
+            "endpoint.host",
+            "endpoint.database",
+            "fallback.text",
+        ] {
+            for (at, _) in text.match_indices(raw) {
+                let line = text[..at].rfind('\n').map_or("", |start| &text[start..at]);
+                assert!(!line.contains("format!"), "{path} formats {raw}");
+            }
+        }
+    }
+    assert!(quotes >= 8, "the test looks in the wrong place: {quotes}");
+}
+
 #[test]
 fn only_lib_and_main_touch_the_world() {
     let mut wrong = Vec::new();

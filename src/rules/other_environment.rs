@@ -267,7 +267,7 @@ fn fault(evidence: &Evidence<'_>, crossing: &Crossing, level: Level, confidence:
     };
     let mut message = format!("{own} {uses} `{}`, which names {other}", crossing.text);
     if let Some(expected) = &crossing.expected {
-        message.push_str(&format!("; expected something like `{}`", expected));
+        message.push_str(&format!("; expected something like `{expected}`"));
     }
     let mut related = Vec::new();
     if let Some(inherited) = crossing.inherited {

@@ -90,7 +90,7 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings<'_, '_>) {
                     "{own} uses the {} `{}`, whose name says `{}`: a temporary or copied one gets overwritten by a restore and has no backup{}",
                     if part.role == Role::Host { "datastore host" } else { "database" },
                     Shown::part(pointer, part.range),
-                    word.slice(&pointer.value),
+                    Shown::part(pointer, *word),
                     expected.unwrap_or_default()
                 ),
                 help: format!("point it at the real datastore, or acknowledge it with a comment: envfence: allow({}) until YYYY-MM-DD: reason", RULE.id),

@@ -146,3 +146,60 @@ fn errors_of_the_policy_have_places() {
     let run = tree.run(&["lint", "--policy", "ci/fence.yml", "--output-format", "json"]);
     assert!(run.code == 2 && run.stdout.is_empty());
 }
+
+/// A policy that is there but is no file is never passed over in silence, and nothing waits for its end.
+#[cfg(unix)]
+#[test]
+fn a_policy_that_is_no_file_stops_the_run() {
+    let refused = |tree: &Tree, arguments: &[&str], words: &str| {
+        let run = tree.run(arguments);
+        assert_eq!(run.code, 2, "{}", run.all());
+        assert!(
+            run.stderr.contains(words) && run.stderr.contains("help: "),
+            "{}",
+            run.stderr
+        );
+    };
+    let tree = Tree::of(&[BAD]);
+    let policy = tree.at("envfence.yml");
+    std::os::unix::fs::symlink("nowhere.yml", &policy).unwrap();
+    refused(&tree, &["lint"], "the policy cannot be read");
+    refused(&tree, &["map"], "the policy cannot be read");
+    std::fs::remove_file(&policy).unwrap();
+    std::fs::create_dir(&policy).unwrap();
+    refused(&tree, &["lint"], "the policy is no regular file");
+    std::fs::remove_dir(&policy).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&policy).status().unwrap();
+    assert!(made.success());
+    refused(&tree, &["lint"], "the policy is no regular file");
+    refused(
+        &tree,
+        &["lint", "--policy", "/dev/zero"],
+        "the policy is no regular file",
+    );
+    assert_eq!(tree.run(&["lint", "--no-policy"]).code, 1);
+    std::fs::remove_file(&policy).unwrap();
+    // A link that leads to a policy is one.
+    tree.write("rules.yml", "rules: {other-environment-datastore: off}\n");
+    std::os::unix::fs::symlink("rules.yml", &policy).unwrap();
+    assert_eq!(tree.run(&["lint"]).code, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let tree = Tree::of(&[BAD]);
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["lint", "--help"],
+        &["lint"],
+        &["rules"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = tree.command(arguments).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("standard output cannot be written"), "{said}");
+    }
+}

@@ -65,10 +65,11 @@ fn names_of_files_that_speak() {
     for name in names {
         tree.write(format!("deploy/production/{name}"), setting);
     }
-    tree.write(
-        std::path::Path::new("deploy/production").join(std::ffi::OsStr::from_bytes(b"no\xffutf8.env")),
-        setting,
-    );
+    let other_bytes: [&[u8]; 2] = [b"no\xffutf8.env", b"no\xfeutf8.env"];
+    for name in other_bytes {
+        let name = std::path::Path::new("deploy/production").join(std::ffi::OsStr::from_bytes(name));
+        tree.write(name, setting);
+    }
     let at_rest = report(&tree);
     let findings = at_rest["findings"].as_array().unwrap();
     let found: Vec<&str> = findings
@@ -81,7 +82,17 @@ fn names_of_files_that_speak() {
             "{name:?}: {found:?}"
         );
     }
-    assert_eq!(found.len(), names.len() + 1);
+    assert_eq!(found.len(), names.len() + other_bytes.len());
+    // Bytes that are no text are escaped, so that the two are two.
+    for name in ["no\\xffutf8.env", "no\\xfeutf8.env"] {
+        assert!(
+            found.contains(&format!("deploy/production/{name}").as_str()),
+            "{found:?}"
+        );
+    }
+    let fingerprints = findings.iter().map(|finding| finding["fingerprint"].as_str());
+    let distinct: std::collections::BTreeSet<_> = fingerprints.collect();
+    assert_eq!(distinct.len(), found.len());
     tree.commit();
     // The paths of git are the same ones.
     tree.write("README.md", "# Shop\n");
