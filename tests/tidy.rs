@@ -182,7 +182,7 @@ fn rules_quote_values_through_shown() {
             let statement = &rest[..rest.find(";\n").unwrap_or(rest.len()).min(400)];
             let named = rest[2..].split('}').next().unwrap();
             let shown = match named {
-                "" => ["Shown::", "shown_host", "crossing.text", "key_path("]
+                "" => ["Shown::", ".shown", "shown_host", "crossing.text", "key_path("]
                     .iter()
                     .any(|way| statement.contains(way)),
                 name => ["expected", "theirs", "ours", "datastore"].contains(&name),
